@@ -1,0 +1,122 @@
+// Iterating over what arrives one by one: own asynchronous iterators, and native ones.
+import type { Coroutine } from './coroutine.ts';
+import { StopAsyncIteration } from './errors.ts';
+import { fromPromise } from './from-promise.ts';
+
+/** Gives values one by one; throws StopAsyncIteration when there are no more. Stands for `__anext__`. */
+export interface CoroutineIterator<T> {
+  anext(): Coroutine<T>;
+}
+
+/** What `asyncFor` iterates over. Stands for `__aiter__`. */
+export interface CoroutineIterable<T> {
+  aiter(): CoroutineIterator<T>;
+}
+
+/** Returned by the body of `asyncFor`, it ends the iteration. Stands for `break`. */
+export const BREAK: unique symbol = Symbol('asyncFor: break');
+
+/**
+ * The `while` form of `asyncFor`, for bodies with a `break` or a `return`. Of a native iterable left half way, call
+ * `close()`.
+ *
+ * @example
+ * ```ts
+ * import { type Coroutine, Cursor, run } from 'asyncdemo';
+ *
+ * async function* numbers() {
+ *   for (let n = 1; ; n++) yield n;
+ * }
+ * function* main(): Coroutine<number> {
+ *   const cursor = new Cursor(numbers());
+ *   while (yield* cursor.advance()) if (cursor.value > 2) break;
+ *   yield* cursor.close();
+ *   return cursor.value;
+ * }
+ * console.log(await run(main())); // 3
+ * ```
+ */
+export class Cursor<T> {
+  readonly #own: CoroutineIterator<T> | undefined;
+  readonly #native: AsyncIterator<T> | undefined;
+  #value: T | undefined;
+
+  /** @throws TypeError for what has neither `aiter()` nor `[Symbol.asyncIterator]()`. */
+  constructor(iterable: CoroutineIterable<T> | AsyncIterable<T>) {
+    if (typeof (iterable as Partial<CoroutineIterable<T>>)?.aiter === 'function') this.#own = (iterable as CoroutineIterable<T>).aiter();
+    else if (typeof (iterable as Partial<AsyncIterable<T>>)?.[Symbol.asyncIterator] === 'function') this.#native = (iterable as AsyncIterable<T>)[Symbol.asyncIterator]();
+    else throw new TypeError(`asyncFor: expected an object with aiter() or [Symbol.asyncIterator](), got ${String(iterable)}`);
+  }
+
+  /** The value the last {@link advance} arrived at. */
+  get value(): T {
+    return this.#value as T;
+  }
+
+  /** Goes to the next value; false when there are no more. */
+  *advance(): Coroutine<boolean> {
+    const native = this.#native;
+    if (native !== undefined) {
+      const { done, value } = yield* fromPromise(() => native.next());
+      if (!done) this.#value = value;
+      return !done;
+    }
+    try {
+      this.#value = yield* (this.#own as CoroutineIterator<T>).anext();
+      return true;
+    } catch (error) {
+      if (error instanceof StopAsyncIteration) return false;
+      throw error;
+    }
+  }
+
+  /** Tells a native iterator that nothing more will be asked for. */
+  *close(): Coroutine<void> {
+    const native = this.#native;
+    if (native?.return !== undefined) yield* fromPromise<unknown>(() => native.return?.() ?? Promise.resolve());
+  }
+}
+
+/**
+ * `async for value in iterable: body`. The body may return {@link BREAK} to stop early. A native iterable that is left
+ * early, by BREAK or an error, is closed.
+ *
+ * @example
+ * ```ts
+ * import { asyncFor, type Coroutine, run, sleep, StopAsyncIteration } from 'asyncdemo';
+ *
+ * class Countdown {
+ *   n = 3;
+ *   aiter(): this {
+ *     return this;
+ *   }
+ *   *anext(): Coroutine<number> {
+ *     if (this.n === 0) throw new StopAsyncIteration();
+ *     yield* sleep(1);
+ *     return this.n--;
+ *   }
+ * }
+ * function* main(): Coroutine<void> {
+ *   yield* asyncFor(new Countdown(), function* (n) {
+ *     console.log(n);
+ *   });
+ * }
+ * await run(main());
+ * // 3
+ * // 2
+ * // 1
+ * ```
+ */
+export function* asyncFor<T>(iterable: CoroutineIterable<T> | AsyncIterable<T>, body: (value: T) => Coroutine<typeof BREAK | void>): Coroutine<void> {
+  const cursor = new Cursor(iterable);
+  while (yield* cursor.advance()) {
+    let verdict: typeof BREAK | void;
+    try {
+      verdict = yield* body(cursor.value);
+    } catch (error) {
+      yield* cursor.close();
+      throw error;
+    }
+    if (verdict === BREAK) return yield* cursor.close();
+  }
+}

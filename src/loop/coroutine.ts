@@ -1,0 +1,106 @@
+// What a coroutine is, and the one way to suspend. Knows nothing of futures, tasks or loops: anything that can be
+// awaited suspends by returning `suspend(itself)` from its iterator, and the task that drives it reads it back.
+
+declare const suspensionBrand: unique symbol;
+
+/**
+ * What a coroutine hands to its task when it suspends. Nobody outside this library can make one, so `yield future`
+ * (a forgotten star) does not compile: only `yield* future` does.
+ */
+export interface Suspension {
+  readonly [suspensionBrand]: never;
+}
+
+/**
+ * A function in progress that can be suspended: what calling `function* f(): Coroutine<T>` returns. Stands for the
+ * coroutine object of `async def`. Nothing runs until it is awaited (`yield* f()`), made a task, or driven with `next()`.
+ *
+ * @example
+ * ```ts
+ * import { type Coroutine, run, sleep } from 'asyncdemo';
+ *
+ * function* answer(): Coroutine<number> {
+ *   yield* sleep(1);
+ *   return 42;
+ * }
+ * console.log(await run(answer())); // 42
+ * ```
+ */
+export interface Coroutine<T = void> {
+  next(sent?: unknown): IteratorResult<Suspension, T>;
+  throw(error: unknown): IteratorResult<Suspension, T>;
+  return(value: T): IteratorResult<Suspension, T>;
+  [Symbol.iterator](): Coroutine<T>;
+}
+
+/** Anything `yield*` can wait for: a coroutine, a future, a task. Stands for `Awaitable`. */
+export interface Awaitable<T> {
+  [Symbol.iterator](): Coroutine<T>;
+}
+
+/**
+ * Every suspension travels in this one object. `yield*` hands an inner iterator's result outwards untouched, through
+ * any depth, and the task reads it before anything else can run: so an await allocates nothing, and a plain `yield`,
+ * which always arrives in an object of its own, is told from a real await by identity.
+ */
+export const suspended: { done: false; value: Suspension } = { done: false, value: undefined as never };
+
+/** Suspends the running coroutine on `awaited`: what an awaitable's `next()` returns while it is not done. */
+export function suspend(awaited: object): IteratorYieldResult<Suspension> {
+  suspended.value = awaited as Suspension;
+  return suspended;
+}
+
+/**
+ * Sent into a suspended coroutine instead of a value, it makes the innermost awaitable record the stack it stands on
+ * and suspend again. `yield*` passes it straight through, so no code of the user's runs.
+ */
+export const probe: unique symbol = Symbol('probe');
+
+let recorded: string | undefined;
+
+/** Called by an awaitable that was sent the {@link probe}. */
+export function recordStack(): void {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 200;
+  recorded = new Error().stack;
+  Error.stackTraceLimit = limit;
+}
+
+/** The stack text a suspended coroutine stands on, innermost frame first; undefined where it does not answer the probe. */
+export function probeStack(coroutine: Coroutine<unknown>): string | undefined {
+  recorded = undefined;
+  coroutine.next(probe);
+  return recorded;
+}
+
+/** Gives way to everything else that is ready, once: a bare `yield`, awaited by `sleep(0)`. */
+export class GiveWay implements Coroutine<void> {
+  #given = false;
+
+  next(sent?: unknown): IteratorResult<Suspension, void> {
+    if (sent === probe) recordStack();
+    else if (this.#given) return { done: true, value: undefined };
+    this.#given = true;
+    return suspend(GiveWay);
+  }
+
+  throw(error: unknown): IteratorResult<Suspension, void> {
+    throw error;
+  }
+
+  return(): IteratorReturnResult<void> {
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+}
+
+/** True for what a `function*` returns, and for hand-written iterators that can be sent into and thrown into. */
+export function isCoroutine(value: unknown): value is Coroutine<unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const candidate = value as Partial<Coroutine<unknown>>;
+  return typeof candidate.next === 'function' && typeof candidate.throw === 'function' && typeof candidate[Symbol.iterator] === 'function';
+}

@@ -1,0 +1,74 @@
+// The errors of the loop, under the names asyncio gives them. Everything above throws these and nothing of its own.
+
+/** A task or future was cancelled. Stands for `asyncio.CancelledError`. Catch it to clean up, then rethrow it. */
+export class CancelledError extends Error {
+  override readonly name = 'CancelledError';
+}
+
+/** An operation does not fit the state of a future: its result is not set yet, or is set already. Stands for `asyncio.InvalidStateError`. */
+export class InvalidStateError extends Error {
+  override readonly name = 'InvalidStateError';
+}
+
+/** A deadline passed. Stands for `TimeoutError`, which is what `asyncio.TimeoutError` is today. */
+export class TimeoutError extends Error {
+  override readonly name = 'TimeoutError';
+}
+
+/** Ends an asynchronous iteration when thrown by `anext()`. Stands for `StopAsyncIteration`. */
+export class StopAsyncIteration extends Error {
+  override readonly name = 'StopAsyncIteration';
+}
+
+/**
+ * The user asked the program to stop (Ctrl-C). Leaves the run at once instead of going to the exception handler.
+ * Stands for `KeyboardInterrupt`; `signal` tells which signal it was.
+ */
+export class KeyboardInterrupt extends Error {
+  override readonly name = 'KeyboardInterrupt';
+  readonly signal: NodeJS.Signals;
+
+  constructor(signal: NodeJS.Signals = 'SIGINT') {
+    super(`interrupted by ${signal}`);
+    this.signal = signal;
+  }
+}
+
+/** The loop was used against its rules: run twice at once, closed while it runs, used after `close()`. Stands for asyncio's `RuntimeError`. */
+export class LoopError extends Error {
+  override readonly name = 'LoopError';
+}
+
+/** What a {@link DeadlockError} knows of one task that can never go on. */
+export interface StuckTask {
+  /** The task's name, `Task-3` say. */
+  readonly name: string;
+  /** What it awaits, as `inspect` shows it. */
+  readonly awaits: string;
+  /** The await it stands at, `src/app.ts:12`, or `undefined` where no frame could be read. */
+  readonly line: string | undefined;
+}
+
+/**
+ * Nothing is ready, no timer is set, nothing is in flight and nothing can wake the loop: the run would never end.
+ * asyncio hangs here, plain Node exits with 13; this loop names each pending task, what it awaits and where.
+ */
+export class DeadlockError extends Error {
+  override readonly name = 'DeadlockError';
+  readonly tasks: readonly StuckTask[];
+
+  constructor(tasks: readonly StuckTask[]) {
+    const lines = tasks.map((task) => `  ${task.name} awaits ${task.awaits}${task.line ? ` at ${task.line}` : ''}`);
+    super(
+      tasks.length === 0
+        ? 'deadlock: the loop waits, but no task, no timer and nothing in flight is left to wake it'
+        : `deadlock: ${tasks.length} pending ${tasks.length === 1 ? 'task' : 'tasks'}, and nothing left to wake ${tasks.length === 1 ? 'it' : 'any'}\n${lines.join('\n')}`,
+    );
+    this.tasks = tasks;
+  }
+}
+
+/** True for the errors that leave a run at once, as `KeyboardInterrupt` and `SystemExit` do in asyncio. */
+export function leavesTheRun(error: unknown): error is KeyboardInterrupt {
+  return error instanceof KeyboardInterrupt;
+}

@@ -1,0 +1,41 @@
+// The border to promises: host work that a coroutine waits for, and can give up.
+import type { Coroutine } from './coroutine.ts';
+import { Future } from './future.ts';
+
+/**
+ * Starts an operation of native JavaScript and waits for its promise. The loop is held meanwhile, so that virtual time
+ * stands still. When the waiting task is cancelled, `signal` is aborted, the loop is let go, and what becomes of the
+ * promise no longer matters. Stands for `asyncio.wrap_future`.
+ *
+ * @param start makes the promise; `signal` is this operation's own, for it to stop at.
+ * @throws whatever the promise rejects with.
+ *
+ * @example
+ * ```ts
+ * import { fromPromise, run } from 'asyncdemo';
+ *
+ * console.log(await run(fromPromise(() => Promise.resolve(42)))); // 42
+ * ```
+ */
+export function* fromPromise<T>(start: (signal: AbortSignal) => PromiseLike<T>): Coroutine<T> {
+  const future = new Future<T>();
+  const controller = new AbortController();
+  const letGo = future.loop.hold();
+  try {
+    start(controller.signal).then(
+      (value) => {
+        letGo();
+        if (!future.done()) future.setResult(value);
+      },
+      (error) => {
+        letGo();
+        if (!future.done()) future.setException(error);
+      },
+    );
+    return yield* future;
+  } finally {
+    letGo();
+    // Left before the promise settled: cancelled, or ended from outside.
+    if (future.cancelled() || !future.done()) controller.abort();
+  }
+}

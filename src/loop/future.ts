@@ -1,0 +1,258 @@
+// A result that is not there yet. The one thing a coroutine can wait for: it is its own iterator, so `yield* future`
+// suspends while it is pending and returns or throws its outcome once it is done, without allocating anything.
+import { type Awaitable, type Coroutine, probe, recordStack, type Suspension, suspend } from './coroutine.ts';
+import { CancelledError, InvalidStateError, LoopError } from './errors.ts';
+import { formatFuture } from './inspect.ts';
+import type { Runnable } from './ready-queue.ts';
+import { runningScheduler, type Scheduler } from './scheduler.ts';
+import { expectRetrieval, type Retrieval } from './unretrieved.ts';
+
+/**
+ * pending -> returned | raised | cancelled, once, and never back. Asyncio's FINISHED is `returned` or `raised`.
+ * Invariant: `waiting` is empty unless pending.
+ */
+export type FutureState = 'pending' | 'returned' | 'raised' | 'cancelled';
+
+/** What a future calls when it is done: a callback, or a task (itself a runnable, so that no handle is made for it). */
+type Waiting = ((future: never) => void) | Runnable;
+
+/**
+ * A placeholder for a result that something else will set. Stands for `asyncio.Future`. Await it with `yield*` in a
+ * coroutine, or with `await` in native async code.
+ *
+ * @example
+ * ```ts
+ * import { type Coroutine, type Future, getRunningLoop, run } from 'asyncdemo';
+ *
+ * function* main(): Coroutine<string> {
+ *   const loop = getRunningLoop();
+ *   const future: Future<string> = loop.createFuture();
+ *   loop.callLater(5, () => future.setResult('filled'));
+ *   return yield* future;
+ * }
+ * console.log(await run(main())); // filled
+ * ```
+ */
+export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
+  /** @internal */
+  readonly loop: Scheduler;
+  /** @internal */
+  state: FutureState = 'pending';
+  /** The result when returned, the error when raised, the error to throw next when cancelled (made on demand). */
+  #outcome: unknown = undefined;
+  #cancelMessage: string | undefined = undefined;
+  /** Most futures have one who waits; the others are kept apart. */
+  #first: Waiting | undefined = undefined;
+  #others: Waiting[] | undefined = undefined;
+  #retrieval: Retrieval | undefined = undefined;
+
+  constructor(options: { loop?: Scheduler } = {}) {
+    const loop = options.loop ?? runningScheduler();
+    if (loop === null) throw new LoopError(`${new.target.name}: no running event loop; pass one as { loop }`);
+    this.loop = loop;
+  }
+
+  /** The loop it belongs to. Stands for `get_loop()`. */
+  getLoop(): Scheduler {
+    return this.loop;
+  }
+
+  /** Whether it has an outcome: a result, an error, or a cancellation. */
+  done(): boolean {
+    return this.state !== 'pending';
+  }
+
+  /** Whether it was cancelled. For a task: only once its coroutine has ended with the cancellation. */
+  cancelled(): boolean {
+    return this.state === 'cancelled';
+  }
+
+  /**
+   * The result.
+   * @throws its error; CancelledError when it was cancelled; InvalidStateError while it is pending.
+   */
+  result(): T {
+    switch (this.state) {
+      case 'returned':
+        return this.#outcome as T;
+      case 'raised':
+        this.markRetrieved();
+        throw this.#outcome;
+      case 'cancelled':
+        throw this.makeCancelledError();
+      default:
+        throw new InvalidStateError('Result is not set.');
+    }
+  }
+
+  /**
+   * The error it ended with, `undefined` when it has a result.
+   * @throws CancelledError when it was cancelled; InvalidStateError while it is pending.
+   */
+  exception(): unknown {
+    if (this.state === 'pending') throw new InvalidStateError('Exception is not set.');
+    if (this.state === 'cancelled') throw this.makeCancelledError();
+    this.markRetrieved();
+    return this.state === 'raised' ? this.#outcome : undefined;
+  }
+
+  /**
+   * Gives it its result and wakes whoever waits.
+   * @throws InvalidStateError when it is done already.
+   */
+  setResult(result: T): void {
+    this.#settle('returned', result);
+  }
+
+  /**
+   * Gives it an error for its outcome. Nobody retrieving it is reported when the future is garbage-collected.
+   * @throws InvalidStateError when it is done already.
+   */
+  setException(error: unknown): void {
+    this.#settle('raised', error);
+    this.#retrieval = expectRetrieval(this, this.loop, error);
+  }
+
+  /** Cancels it: whoever awaits gets a CancelledError with `message`. False when it is done already. */
+  cancel(message?: string): boolean {
+    this.markRetrieved();
+    if (this.state !== 'pending') return false;
+    this.#cancelMessage = message;
+    this.#settle('cancelled', undefined);
+    return true;
+  }
+
+  /** Calls `callback(future)` through `callSoon` when it is done, or soon if it is done already. Stands for `add_done_callback`. */
+  addDoneCallback(callback: (future: this) => void): void {
+    this.addWaiting(callback);
+  }
+
+  /** Removes every registration of `callback`; returns how many there were. Stands for `remove_done_callback`. */
+  removeDoneCallback(callback: (future: this) => void): number {
+    const before = this.waiting;
+    const kept = before.filter((other) => other !== callback);
+    this.#first = kept[0];
+    this.#others = kept.length > 1 ? kept.slice(1) : undefined;
+    return before.length - kept.length;
+  }
+
+  /** Lets native async code `await` a future: its outcome is handed to the promise. */
+  then<Fulfilled = T, Rejected = never>(
+    onFulfilled?: ((value: T) => Fulfilled | PromiseLike<Fulfilled>) | null,
+    onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
+  ): Promise<Fulfilled | Rejected> {
+    return new Promise<T>((resolve, reject) => {
+      this.addDoneCallback((future) => {
+        try {
+          resolve(future.result());
+        } catch (error) {
+          reject(error);
+        }
+      });
+    }).then(onFulfilled, onRejected);
+  }
+
+  /** Part of being awaited by `yield*`; not for calling. */
+  next(sent?: unknown): IteratorResult<Suspension, T> {
+    if (this.state !== 'pending') return { done: true, value: this.result() };
+    if (sent === probe) recordStack();
+    return suspend(this);
+  }
+
+  /** Part of being awaited by `yield*`: an error thrown into the coroutine arrives at its await. */
+  throw(error: unknown): IteratorResult<Suspension, T> {
+    throw error;
+  }
+
+  /** Part of being awaited by `yield*`. */
+  return(value: T): IteratorReturnResult<T> {
+    return { done: true, value };
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  /** As asyncio shows it: `<Future pending>`, `<Future finished result=42>`. */
+  toString(): string {
+    return formatFuture(this);
+  }
+
+  /** @internal Registers a callback, or a task to be put into the ready queue. */
+  addWaiting(waiting: Waiting): void {
+    if (this.state !== 'pending') this.#schedule(waiting);
+    else if (this.#first === undefined) this.#first = waiting;
+    else if (this.#others === undefined) this.#others = [waiting];
+    else this.#others.push(waiting);
+  }
+
+  /** @internal Whoever waits, in the order of registration. */
+  get waiting(): readonly Waiting[] {
+    if (this.#first === undefined) return [];
+    return this.#others === undefined ? [this.#first] : [this.#first, ...this.#others];
+  }
+
+  /** @internal The outcome, without marking it as retrieved. */
+  get outcome(): unknown {
+    return this.#outcome;
+  }
+
+  /** @internal */
+  get cancelMessage(): string | undefined {
+    return this.#cancelMessage;
+  }
+
+  /** @internal The error a cancelled future throws: the one its coroutine ended with, once, then new ones. */
+  makeCancelledError(): CancelledError {
+    const error = this.#outcome as CancelledError | undefined;
+    this.#outcome = undefined;
+    return error ?? new CancelledError(this.#cancelMessage);
+  }
+
+  /** @internal For tasks: cancelled by this very error, which the first who asks is given. */
+  settleCancelled(error: CancelledError | undefined, message: string | undefined): void {
+    this.#cancelMessage = message;
+    this.#settle('cancelled', error);
+  }
+
+  /** @internal */
+  markRetrieved(): void {
+    if (this.#retrieval === undefined) return;
+    this.#retrieval.done();
+    this.#retrieval = undefined;
+  }
+
+  #settle(state: FutureState, outcome: unknown): void {
+    if (this.state !== 'pending') throw new InvalidStateError(`invalid state: ${this} is done already`);
+    this.state = state;
+    this.#outcome = outcome;
+    const first = this.#first;
+    if (first === undefined) return;
+    const others = this.#others;
+    this.#first = undefined;
+    this.#others = undefined;
+    this.#schedule(first);
+    if (others !== undefined) for (const waiting of others) this.#schedule(waiting);
+  }
+
+  #schedule(waiting: Waiting): void {
+    if (typeof waiting === 'function') {
+      this.loop.callSoon(waiting as (future: this) => void, this);
+    } else {
+      if (this.loop.observer !== null) this.loop.tell('taskWoken', waiting, this);
+      this.loop.enqueue(waiting);
+    }
+  }
+}
+
+// What `console.log` and `util.inspect` ask for. Set from outside: a computed name does not fit isolated declarations.
+Object.defineProperty(Future.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value(this: Future<unknown>): string {
+    return this.toString();
+  },
+});
+
+/** Whether a value is one of our futures, tasks included. Stands for `asyncio.isfuture`. */
+export function isFuture(value: unknown): value is Future<unknown> {
+  return value instanceof Future;
+}

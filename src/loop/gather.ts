@@ -1,0 +1,102 @@
+// Several awaitables as one future for all their results.
+import { type Awaitable, isCoroutine } from './coroutine.ts';
+import { CancelledError, LoopError } from './errors.ts';
+import { Future } from './future.ts';
+import { ensureFuture, runningTaskHost, type TaskHost } from './task.ts';
+
+/** The results of a tuple of awaitables. */
+export type Results<Awaitables extends readonly Awaitable<unknown>[]> = { -readonly [Index in keyof Awaitables]: Awaitables[Index] extends Awaitable<infer T> ? T : never };
+
+/** The future `gather` returns: cancelling it cancels every child. */
+export class GatheringFuture<T> extends Future<T> {
+  readonly #children: readonly Future<unknown>[];
+  #cancelRequested = false;
+
+  /** @internal */
+  constructor(children: readonly Future<unknown>[], options: { loop: TaskHost }) {
+    super(options);
+    this.#children = children;
+  }
+
+  /** Whether a child was cancelled through this future: then it ends cancelled whatever the children make of it. */
+  get cancelRequested(): boolean {
+    return this.#cancelRequested;
+  }
+
+  override cancel(message?: string): boolean {
+    if (this.done()) return false;
+    let cancelled = false;
+    for (const child of this.#children) if (child.cancel(message)) cancelled = true;
+    if (cancelled) this.#cancelRequested = true;
+    return cancelled;
+  }
+}
+
+/**
+ * Runs awaitables side by side; a future for the tuple of their results, in the order given. The first error propagates
+ * at once, and the others keep running; with `returnExceptions` errors take the place of results. Cancelling it cancels
+ * every child and waits for them all. Stands for `asyncio.gather`.
+ * @throws LoopError outside of a run unless `loop` is given or one of the awaitables is a future.
+ *
+ * @example
+ * ```ts
+ * import { gather, run, sleep } from 'asyncdemo';
+ *
+ * const [text, number] = await run(gather([sleep(2, 'two'), sleep(1, 1)]));
+ * console.log(text, number); // two 1
+ * ```
+ */
+export function gather<const Awaitables extends readonly Awaitable<unknown>[]>(
+  awaitables: Awaitables,
+  options?: { returnExceptions?: false; loop?: TaskHost },
+): Future<Results<Awaitables>>;
+export function gather<const Awaitables extends readonly Awaitable<unknown>[]>(
+  awaitables: Awaitables,
+  options: { returnExceptions: boolean; loop?: TaskHost },
+): Future<{ [Index in keyof Results<Awaitables>]: Results<Awaitables>[Index] | Error }>;
+export function gather(awaitables: readonly Awaitable<unknown>[], options: { returnExceptions?: boolean; loop?: TaskHost } = {}): Future<unknown[]> {
+  if (isCoroutine(awaitables)) throw new TypeError('gather: expected an array of awaitables, got one awaitable: gather([first, second])');
+  const { returnExceptions = false } = options;
+  // The same awaitable given twice is run once.
+  const futures = new Map<Awaitable<unknown>, Future<unknown>>();
+  let loop = options.loop ?? runningTaskHost() ?? undefined;
+  for (const awaitable of awaitables) {
+    if (futures.has(awaitable)) continue;
+    const future = ensureFuture(awaitable, loop === undefined ? {} : { loop });
+    loop ??= future.loop as TaskHost;
+    futures.set(awaitable, future);
+  }
+  if (loop === undefined) throw new LoopError('gather: no running event loop; pass one as { loop }');
+
+  const children = awaitables.map((awaitable) => futures.get(awaitable) as Future<unknown>);
+  const outer = new GatheringFuture<unknown[]>(children, { loop });
+  if (children.length === 0) outer.setResult([]);
+
+  let finished = 0;
+  const childDone = (child: Future<unknown>): void => {
+    finished += 1;
+    if (outer.done()) {
+      child.markRetrieved();
+      return;
+    }
+    if (!returnExceptions) {
+      if (child.cancelled()) return outer.setException(child.makeCancelledError());
+      const error = child.exception();
+      if (child.state === 'raised') return outer.setException(error);
+    }
+    if (finished < futures.size) return;
+    if (outer.cancelRequested) outer.setException(child.cancelled() ? child.makeCancelledError() : new CancelledError());
+    else outer.setResult(children.map(outcomeOf));
+  };
+  const already = [...futures.values()].filter((future) => future.done());
+  for (const future of futures.values()) if (!future.done()) future.addDoneCallback(childDone);
+  for (const future of already) childDone(future);
+  return outer;
+}
+
+/** The result, or the error in its place. */
+function outcomeOf(child: Future<unknown>): unknown {
+  if (child.cancelled()) return new CancelledError(child.cancelMessage);
+  child.markRetrieved();
+  return child.outcome;
+}

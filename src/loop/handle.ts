@@ -1,0 +1,79 @@
+// A callback that waits for its turn, and can be cancelled until then.
+import type { Runnable } from './ready-queue.ts';
+
+/** Where a handle reports what its callback threw, and a timer that it was cancelled. */
+export interface HandleOwner {
+  handleFailed(error: unknown, handle: Handle): void;
+  timerCancelled(timer: TimerHandle): void;
+}
+
+/** Anything that can be scheduled. Arguments are kept beside the callback, so that no closure is needed. */
+export type Callback = (...args: never) => void;
+
+/** A scheduled callback, as `callSoon` returns it. Stands for `asyncio.Handle`. */
+export class Handle implements Runnable {
+  protected readonly owner: HandleOwner;
+  #callback: Callback | undefined;
+  #args: readonly unknown[] | undefined;
+
+  /** @internal */
+  constructor(owner: HandleOwner, callback: Callback, args: readonly unknown[]) {
+    this.owner = owner;
+    this.#callback = callback;
+    this.#args = args;
+  }
+
+  /** Keeps the callback from running. What it would have run on is let go at once. Safe to call twice, or too late. */
+  cancel(): void {
+    this.#callback = undefined;
+    this.#args = undefined;
+  }
+
+  /** Whether `cancel()` was called. */
+  cancelled(): boolean {
+    return this.#callback === undefined;
+  }
+
+  /** The function to be called; `undefined` once cancelled. */
+  get callback(): Callback | undefined {
+    return this.#callback;
+  }
+
+  /** @internal Runs the callback, once, unless cancelled. */
+  run(): void {
+    const callback = this.#callback as ((...args: unknown[]) => void) | undefined;
+    if (callback === undefined) return;
+    try {
+      callback(...(this.#args as unknown[]));
+    } catch (error) {
+      this.owner.handleFailed(error, this);
+    }
+  }
+}
+
+/** A callback scheduled for a time, as `callLater` and `callAt` return it. Stands for `asyncio.TimerHandle`. */
+export class TimerHandle extends Handle {
+  readonly #when: number;
+  /** @internal Scheduling order: equal deadlines are first in, first out. */
+  readonly sequence: number;
+  /** @internal True while it stands in the timer heap. */
+  scheduled = false;
+
+  /** @internal */
+  constructor(owner: HandleOwner, when: number, sequence: number, callback: Callback, args: readonly unknown[]) {
+    super(owner, callback, args);
+    this.#when = when;
+    this.sequence = sequence;
+  }
+
+  /** When it is due, in ms of the loop's `time()`. */
+  when(): number {
+    return this.#when;
+  }
+
+  override cancel(): void {
+    if (this.cancelled()) return;
+    super.cancel();
+    this.owner.timerCancelled(this);
+  }
+}

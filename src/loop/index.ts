@@ -1,0 +1,35 @@
+// The library's door: everything public, and nothing else.
+export { AsCompleted, asCompleted } from './as-completed.ts';
+export { asyncFor, BREAK, type CoroutineIterable, type CoroutineIterator, Cursor } from './async-for.ts';
+export { type AsyncContextManager, asyncWith } from './async-with.ts';
+export { type Awaitable, type Coroutine, isCoroutine, type Suspension } from './coroutine.ts';
+export type { Driver, Idle } from './driver.ts';
+export {
+  CancelledError,
+  DeadlockError,
+  InvalidStateError,
+  KeyboardInterrupt,
+  LoopError,
+  StopAsyncIteration,
+  type StuckTask,
+  TimeoutError,
+} from './errors.ts';
+export { EventLoop, type EventLoopOptions, type ExceptionHandler, getRunningLoop } from './event-loop.ts';
+export { fromPromise } from './from-promise.ts';
+export { Future, isFuture } from './future.ts';
+export { GatheringFuture, gather, type Results } from './gather.ts';
+export { type Callback, Handle, TimerHandle } from './handle.ts';
+export { inspect } from './inspect.ts';
+export { Lock } from './lock.ts';
+export { NodeDriver } from './node-driver.ts';
+export type { LoopObserver } from './observer.ts';
+export { type DrainOptions, drain, Runner, type RunnerOptions, run } from './runner.ts';
+export type { ExceptionContext, Scheduler } from './scheduler.ts';
+export { Semaphore } from './semaphore.ts';
+export { shield } from './shield.ts';
+export { sleep } from './sleep.ts';
+export { allTasks, createTask, currentTask, ensureFuture, Task, type TaskHost } from './task.ts';
+export { Timeout, timeout, waitFor } from './timeout.ts';
+export { VirtualDriver } from './virtual-driver.ts';
+export { type ReturnWhen, wait } from './wait.ts';
+export type { Frame } from './whereabouts.ts';

@@ -1,0 +1,77 @@
+// Futures, tasks and coroutines as text, in asyncio's form. Pure: looks at them, changes nothing.
+import { inspect as inspectValue } from 'node:util';
+import type { Coroutine } from './coroutine.ts';
+import { whereabouts } from './whereabouts.ts';
+
+/** What can be shown of a future; of a task, where the optional parts are given. */
+export interface Showable {
+  readonly state: 'pending' | 'returned' | 'raised' | 'cancelled';
+  readonly outcome: unknown;
+  readonly waiting: readonly (object | ((...args: never[]) => void))[];
+}
+
+/** What can be shown of a task beyond being a future. */
+export interface ShowableTask extends Showable {
+  readonly coroutine: Coroutine<unknown>;
+  /** The future it waits for. */
+  readonly awaiting: Showable | undefined;
+  getName(): string;
+  cancelling(): number;
+}
+
+/**
+ * A future, task or coroutine as asyncio's `repr` shows it; any other value as Node's `util.inspect` does.
+ *
+ * @example
+ * ```ts
+ * import { EventLoop, inspect } from 'asyncdemo';
+ *
+ * const loop = new EventLoop();
+ * console.log(inspect(loop.createFuture())); // <Future pending>
+ * loop.close();
+ * ```
+ */
+export function inspect(value: unknown): string {
+  return inspectValue(value, { depth: 2, breakLength: Number.POSITIVE_INFINITY });
+}
+
+/** `<Future pending cb=[...]>` */
+export function formatFuture(future: Showable): string {
+  return `<${future.constructor.name} ${[stateOf(future), ...outcomeOf(future), ...callbacksOf(future)].join(' ')}>`;
+}
+
+/** `<Task pending name='Task-2' coro=<spin() running at src/app.ts:12> wait_for=<Future pending>>` */
+export function formatTask(task: ShowableTask): string {
+  const state = task.state === 'pending' && task.cancelling() > 0 ? 'cancelling' : stateOf(task);
+  const info = [state, `name='${task.getName()}'`, `coro=<${formatCoroutine(task.coroutine, task.state !== 'pending')}>`];
+  if (task.awaiting !== undefined) info.push(`wait_for=${formatFuture(task.awaiting)}`);
+  return `<${task.constructor.name} ${[...info, ...callbacksOf(task), ...outcomeOf(task)].join(' ')}>`;
+}
+
+/** `spin() running at src/app.ts:12`; a coroutine that has not started stands at its function's own line. */
+export function formatCoroutine(coroutine: Coroutine<unknown>, done: boolean): string {
+  const found = whereabouts(coroutine);
+  if (found === undefined) return `${coroutine.constructor.name}() ${done ? 'done' : 'running'}`;
+  return done ? `${found.name}() done, defined at ${found.definedAt}` : `${found.name}() running at ${found.standsAt}`;
+}
+
+/** An error the way Python writes one: `TypeError('no')`. */
+export function formatError(error: unknown): string {
+  return error instanceof Error ? `${error.name}(${error.message === '' ? '' : inspectValue(error.message)})` : inspect(error);
+}
+
+function stateOf({ state }: Showable): string {
+  return state === 'returned' || state === 'raised' ? 'finished' : state;
+}
+
+function outcomeOf({ state, outcome }: Showable): string[] {
+  if (state === 'returned') return [`result=${inspectValue(outcome, { depth: 1, breakLength: Number.POSITIVE_INFINITY, maxStringLength: 60, maxArrayLength: 6 })}`];
+  return state === 'raised' ? [`exception=${formatError(outcome)}`] : [];
+}
+
+function callbacksOf({ waiting }: Showable): string[] {
+  if (waiting.length === 0) return [];
+  const names = waiting.map((waiter) => (typeof waiter === 'function' ? `${waiter.name || '<anonymous>'}()` : `${(waiter as ShowableTask).getName?.() ?? 'Task'}.wakeup()`));
+  const shown = names.length > 2 ? [names[0], `<${names.length - 2} more>`, names.at(-1)] : names;
+  return [`cb=[${shown.join(', ')}]`];
+}

@@ -1,0 +1,67 @@
+// Mutual exclusion between tasks.
+import type { Coroutine } from './coroutine.ts';
+import { LoopError } from './errors.ts';
+import { Waiters } from './waiters.ts';
+
+/**
+ * A lock that tasks get in the order they asked. Stands for `asyncio.Lock`; `yield* asyncWith(lock, ...)` takes it and
+ * gives it back. Invariant: while it is free and somebody waits, the first in line is woken.
+ *
+ * @example
+ * ```ts
+ * import { asyncWith, type Coroutine, gather, Lock, run, sleep } from 'asyncdemo';
+ *
+ * const lock = new Lock();
+ * function* worker(name: string): Coroutine<void> {
+ *   yield* asyncWith(lock, function* () {
+ *     console.log(name, 'in');
+ *     yield* sleep(1);
+ *     console.log(name, 'out');
+ *   });
+ * }
+ * await run(gather([worker('a'), worker('b')]));
+ * // a in
+ * // a out
+ * // b in
+ * // b out
+ * ```
+ */
+export class Lock {
+  readonly #waiters = new Waiters();
+  #locked = false;
+
+  /** Whether somebody holds it. */
+  locked(): boolean {
+    return this.#locked;
+  }
+
+  /** Takes the lock, waiting for whoever asked before. Free and nobody in line: does not suspend. */
+  *acquire(): Coroutine<true> {
+    if (this.#locked || this.#waiters.someoneWaits) {
+      yield* this.#waiters.wait(() => {
+        if (!this.#locked) this.#waiters.wakeFirst();
+      });
+    }
+    this.#locked = true;
+    return true;
+  }
+
+  /**
+   * Gives it back; the first in line gets it.
+   * @throws LoopError when nobody holds it.
+   */
+  release(): void {
+    if (!this.#locked) throw new LoopError('Lock is not acquired.');
+    this.#locked = false;
+    this.#waiters.wakeFirst();
+  }
+
+  *aenter(): Coroutine<void> {
+    yield* this.acquire();
+  }
+
+  // biome-ignore lint/correctness/useYield: a coroutine that never suspends
+  *aexit(): Coroutine<void> {
+    this.release();
+  }
+}

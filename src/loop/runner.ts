@@ -1,0 +1,184 @@
+// A whole program on a loop of its own: run it, and on Ctrl-C cancel every task, restart the loop until the last of them
+// is done, then close it.
+import type { Awaitable } from './coroutine.ts';
+import type { Driver } from './driver.ts';
+import { DeadlockError, KeyboardInterrupt } from './errors.ts';
+import { EventLoop } from './event-loop.ts';
+import { gather } from './gather.ts';
+import { allTasks, type Task } from './task.ts';
+
+/** How long, in ms, tasks that were cancelled may take to end. */
+const GRACE = 5000;
+
+/** npm passes on the signal that the terminal has sent already: two within this many ms are one keystroke. */
+const ONE_KEYSTROKE = 100;
+
+export interface DrainOptions {
+  /** How long, in ms, to wait for tasks that do not end; by the host's clock or the loop's, whichever is over first. 5000 unless given. */
+  grace?: number;
+}
+
+export interface RunnerOptions extends DrainOptions {
+  /** The signals that interrupt. `['SIGINT']` unless given; none where the program listens to SIGINT itself already. */
+  signals?: readonly NodeJS.Signals[];
+  /** The host: real time on Node unless given. */
+  driver?: Driver;
+}
+
+/**
+ * Cancels every task of a loop that is not running, and runs the loop until the last is done. Tasks born meanwhile are
+ * cancelled too. Errors they end with go to the loop's exception handler. An interrupt, or the end of the grace period,
+ * ends the wait. Does what `asyncio.run` does at its end.
+ * @returns the tasks that would not end, oldest first.
+ */
+export async function drain(loop: EventLoop, { grace = GRACE }: DrainOptions = {}): Promise<Task<unknown>[]> {
+  const giveUp = (): void => loop.interrupt();
+  const asked = new Set<Task<unknown>>();
+  const hostTimer = setTimeout(giveUp, grace);
+  const loopTimer = loop.callLater(grace, giveUp);
+  try {
+    for (let fresh = allTasks(loop); fresh.length > 0; fresh = allTasks(loop).filter((task) => !asked.has(task))) {
+      for (const task of fresh) {
+        asked.add(task);
+        task.cancel();
+      }
+      await loop.runUntilComplete(gather(fresh, { returnExceptions: true, loop }));
+    }
+  } catch (error) {
+    if (!(error instanceof KeyboardInterrupt || error instanceof DeadlockError)) throw error;
+  } finally {
+    clearTimeout(hostTimer);
+    loopTimer.cancel();
+    loop.takeInterruption();
+  }
+  for (const task of asked) {
+    if (!task.done() || task.cancelled()) continue;
+    const exception = task.exception();
+    if (task.state === 'raised') loop.callExceptionHandler({ message: 'Unhandled exception during shutdown', exception, task });
+  }
+  return allTasks(loop);
+}
+
+/**
+ * Runs a program on a loop of its own, with Ctrl-C handled, and leaves nothing behind. Stands for `asyncio.Runner`.
+ * A signal leaves the run with KeyboardInterrupt at the next handle boundary; then every task is cancelled and the loop
+ * drained and closed. A second signal leaves the draining. Tasks that would not end are named to the loop's exception
+ * handler, and left.
+ *
+ * @example
+ * ```ts
+ * import { Runner, sleep } from 'asyncdemo';
+ *
+ * const runner = new Runner();
+ * console.log(await runner.run(sleep(1, 'first'))); // first
+ * console.log(await runner.run(sleep(1, 'second'))); // second
+ * await runner.close();
+ * ```
+ */
+export class Runner {
+  /** The loop everything runs on. */
+  readonly loop: EventLoop;
+  readonly #grace: number;
+  readonly #signals: readonly NodeJS.Signals[];
+  #listening = 0;
+  #lastSignal = Number.NEGATIVE_INFINITY;
+  #interruption: KeyboardInterrupt | undefined;
+  #leaveBody: ((reason: KeyboardInterrupt) => void) | undefined;
+
+  constructor(options: RunnerOptions = {}) {
+    this.loop = new EventLoop(options.driver === undefined ? {} : { driver: options.driver });
+    this.#grace = options.grace ?? GRACE;
+    this.#signals = options.signals ?? (process.listenerCount('SIGINT') === 0 ? ['SIGINT'] : []);
+  }
+
+  /**
+   * Runs a coroutine as the loop's main task. Stands for `Runner.run`.
+   * @throws KeyboardInterrupt after a signal, once everything is cleaned up; otherwise what the coroutine throws.
+   */
+  run<T>(main: Awaitable<T>): Promise<T> {
+    return this.guard(() => this.loop.runUntilComplete(main));
+  }
+
+  /**
+   * The same for a program that runs {@link loop} by itself, as often as it likes.
+   * @throws KeyboardInterrupt after a signal, once everything is cleaned up; otherwise what `body` throws.
+   */
+  async guard<T>(body: () => Promise<T>): Promise<T> {
+    const left = new Promise<never>((_resolve, reject) => {
+      this.#leaveBody = reject;
+    });
+    this.#listen();
+    try {
+      const result = await Promise.race([body(), left]);
+      if (this.#interruption !== undefined) throw this.#interruption;
+      return result;
+    } finally {
+      this.#leaveBody = undefined;
+      if (this.#interruption !== undefined) await this.close();
+      this.#unlisten();
+    }
+  }
+
+  /** Cancels what is left, drains the loop and closes it. Closing twice is fine. Stands for `Runner.close`. */
+  async close(): Promise<void> {
+    this.loop.takeInterruption();
+    if (this.loop.isClosed()) return;
+    this.#listen();
+    try {
+      for (const task of await drain(this.loop, { grace: this.#grace })) {
+        this.loop.callExceptionHandler({ message: `Task '${task.getName()}' did not stop when cancelled, and was left`, task });
+      }
+      this.loop.close();
+    } finally {
+      this.#unlisten();
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  readonly #onSignal = (signal: NodeJS.Signals): void => {
+    const now = performance.now();
+    if (now - this.#lastSignal < ONE_KEYSTROKE) return;
+    this.#lastSignal = now;
+    this.#interruption ??= new KeyboardInterrupt(signal);
+    this.loop.interrupt(this.#interruption);
+    // Between two runs there is no run to leave: the program itself is left.
+    if (!this.loop.isRunning()) this.#leaveBody?.(this.#interruption);
+  };
+
+  #listen(): void {
+    if (this.#listening++ > 0) return;
+    for (const signal of this.#signals) process.on(signal, this.#onSignal);
+  }
+
+  #unlisten(): void {
+    if (--this.#listening > 0) return;
+    for (const signal of this.#signals) process.off(signal, this.#onSignal);
+  }
+}
+
+/**
+ * Runs a coroutine as a whole program: a loop is made for it, and cleaned up after it. Stands for `asyncio.run`.
+ * @throws what {@link Runner.run} throws; LoopError inside of a running loop.
+ *
+ * @example
+ * ```ts
+ * import { type Coroutine, run, sleep } from 'asyncdemo';
+ *
+ * function* main(): Coroutine<string> {
+ *   yield* sleep(1);
+ *   return 'done';
+ * }
+ * console.log(await run(main())); // done
+ * ```
+ */
+export async function run<T>(main: Awaitable<T>, options: RunnerOptions = {}): Promise<T> {
+  const runner = new Runner(options);
+  try {
+    return await runner.run(main);
+  } finally {
+    await runner.close();
+  }
+}

@@ -1,0 +1,324 @@
+// Callbacks, timers and the run loop: what is ready, what waits for a time, one iteration after the other, and when to
+// hand back to Node. Knows nothing of futures and tasks; a task is to it one more thing that can run.
+import type { Driver } from './driver.ts';
+import { KeyboardInterrupt, LoopError, leavesTheRun } from './errors.ts';
+import { type Callback, Handle, type HandleOwner, TimerHandle } from './handle.ts';
+import type { LoopObserver } from './observer.ts';
+import { ReadyQueue, type Runnable } from './ready-queue.ts';
+import { TimerHeap } from './timer-heap.ts';
+
+/** What the exception handler is told: what happened, and whom it happened to. */
+export interface ExceptionContext {
+  readonly message: string;
+  readonly exception?: unknown;
+  readonly handle?: Handle;
+  readonly future?: object;
+  readonly task?: object;
+}
+
+/** How long a turn may keep Node waiting, in ms, unless the loop is told otherwise. */
+const TURN_BUDGET = 4;
+/** The clock is read once in at most this many handles. */
+const LONGEST_STRIDE = 64;
+
+let running: Scheduler | null = null;
+
+/** The scheduler whose step is being executed right now, if any. */
+export function runningScheduler(): Scheduler | null {
+  return running;
+}
+
+/**
+ * - `stopped`: no run is going on; what is scheduled waits.
+ * - `running`: a run is going on, in a turn or with the next turn arranged.
+ * - `parked`: a run is going on, nothing is ready: whoever schedules must wake it.
+ * - `closed`: for good; scheduling is an error.
+ */
+type State = 'stopped' | 'running' | 'parked' | 'closed';
+
+/** The part of the event loop below futures. Invariant: `#batch` handles of the current iteration are still at the head of `#ready`. */
+export abstract class Scheduler implements HandleOwner {
+  /** @internal Whoever watches this loop; null keeps every hook at the price of one check. */
+  observer: LoopObserver | null = null;
+  readonly #driver: Driver;
+  readonly #turnBudget: number;
+  readonly #ready = new ReadyQueue();
+  readonly #timers = new TimerHeap();
+  #state: State = 'stopped';
+  #stopping = false;
+  #batch = 0;
+  #iterations = 0;
+  #timersEverSet = 0;
+  #holds = 0;
+  #interruption: Error | undefined;
+  #settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
+  /** Handles left until the clock is read again, and how many that is at a time. */
+  #untilClock = 1;
+  #stride = 1;
+  #lastClock = 0;
+
+  constructor(driver: Driver, turnBudget: number = TURN_BUDGET) {
+    this.#driver = driver;
+    this.#turnBudget = turnBudget;
+  }
+
+  /** Reports an error nobody else can receive. */
+  abstract callExceptionHandler(context: ExceptionContext): void;
+
+  /** The error a run ends with when nothing can wake it any more. */
+  protected abstract deadlock(): Error;
+
+  /** The loop's clock, in ms; only differences mean something. Stands for `loop.time()`. */
+  time(): number {
+    return this.#driver.now();
+  }
+
+  /** Whether a run is going on. Stands for `loop.is_running()`. */
+  isRunning(): boolean {
+    return this.#settle !== undefined;
+  }
+
+  /** Whether the loop was closed. Stands for `loop.is_closed()`. */
+  isClosed(): boolean {
+    return this.#state === 'closed';
+  }
+
+  /**
+   * Runs `callback(...args)` in the next iteration, after everything scheduled before it. Stands for `loop.call_soon`.
+   * @throws LoopError when the loop is closed.
+   */
+  callSoon<Args extends unknown[]>(callback: (...args: Args) => void, ...args: Args): Handle {
+    const handle = new Handle(this, callback as Callback, args);
+    this.enqueue(handle);
+    return handle;
+  }
+
+  /**
+   * Runs `callback(...args)` after `delay` ms. Stands for `loop.call_later`.
+   * @throws TypeError when the delay is not a number; LoopError when the loop is closed.
+   */
+  callLater<Args extends unknown[]>(delay: number, callback: (...args: Args) => void, ...args: Args): TimerHandle {
+    if (typeof delay !== 'number' || Number.isNaN(delay)) throw new TypeError(`callLater: expected a delay in milliseconds, got ${String(delay)}`);
+    return this.callAt(this.time() + delay, callback, ...args);
+  }
+
+  /**
+   * Runs `callback(...args)` when {@link time} reaches `when` ms. Timers for the same time run in the order they were set.
+   * Stands for `loop.call_at`.
+   * @throws TypeError when `when` is not a number; LoopError when the loop is closed.
+   */
+  callAt<Args extends unknown[]>(when: number, callback: (...args: Args) => void, ...args: Args): TimerHandle {
+    if (typeof when !== 'number' || Number.isNaN(when)) throw new TypeError(`callAt: expected a time in milliseconds, got ${String(when)}`);
+    const timer = new TimerHandle(this, when, this.#timersEverSet++, callback as Callback, args);
+    if (this.#state === 'parked' || this.#state === 'closed') this.#attend();
+    this.#timers.push(timer);
+    if (this.observer !== null) this.tell('timer', 'set', timer);
+    return timer;
+  }
+
+  /** @internal Puts a runnable into the ready queue: the one way anything comes to run. */
+  enqueue(runnable: Runnable): void {
+    if (this.#state === 'parked' || this.#state === 'closed') this.#attend();
+    this.#ready.push(runnable);
+  }
+
+  /**
+   * Tells the loop that work of the host is in flight, until the returned function is called: virtual time stands still
+   * meanwhile. `fromPromise` does this for you.
+   */
+  hold(): () => void {
+    return this.#countHold(1);
+  }
+
+  /**
+   * The reverse of {@link hold}: one piece of the work in flight is itself waiting for this loop's time (a server in the
+   * same process that answers after a while), until the returned function is called.
+   */
+  lend(): () => void {
+    return this.#countHold(-1);
+  }
+
+  /**
+   * Leaves the run with `error` at the next handle boundary; the rest of the batch stays ready for the next run. With no
+   * run going on, the next one is left before its first handle. What Ctrl-C does.
+   */
+  interrupt(error: Error = new KeyboardInterrupt()): void {
+    this.#interruption = error;
+    if (this.#state === 'parked') this.#attend();
+  }
+
+  /** Takes back an {@link interrupt} that was not delivered yet; returns its error. */
+  takeInterruption(): Error | undefined {
+    const error = this.#interruption;
+    this.#interruption = undefined;
+    return error;
+  }
+
+  /** Ends the run after the current iteration. Before a run: that run will have exactly one iteration. Stands for `loop.stop()`. */
+  stop(): void {
+    this.#stopping = true;
+    if (this.#state === 'parked') this.#attend();
+  }
+
+  /**
+   * Runs until `stop()` is called. Stands for `loop.run_forever()`.
+   * @throws (as a rejection) LoopError when this loop runs already, or is closed, or another one's step is being executed;
+   * DeadlockError when nothing can ever wake it; KeyboardInterrupt when interrupted.
+   */
+  async runForever(): Promise<void> {
+    if (this.#state === 'closed') throw new LoopError('Event loop is closed');
+    if (this.#settle !== undefined) throw new LoopError('This event loop is already running');
+    if (running !== null) throw new LoopError('Cannot run the event loop while another loop is running');
+    await new Promise<void>((resolve, reject) => {
+      this.#settle = { resolve, reject };
+      this.#turn();
+    });
+  }
+
+  /**
+   * Drops everything that is scheduled and refuses anything new. Closing twice is fine. Stands for `loop.close()`.
+   * @throws LoopError while the loop runs.
+   */
+  close(): void {
+    if (this.isRunning()) throw new LoopError('Cannot close a running event loop');
+    this.#state = 'closed';
+    this.#ready.clear();
+    this.#timers.clear();
+    this.#driver.forget();
+  }
+
+  /** @internal Calls a hook of the observer; one that throws is removed and reported. Callers check for null first. */
+  tell<Hook extends keyof LoopObserver>(hook: Hook, ...args: Parameters<NonNullable<LoopObserver[Hook]>>): void {
+    try {
+      (this.observer?.[hook] as ((...args: unknown[]) => void) | undefined)?.call(this.observer, ...args);
+    } catch (exception) {
+      this.observer = null;
+      this.callExceptionHandler({ message: `Observer removed: its hook '${hook}' threw`, exception });
+    }
+  }
+
+  /** @internal */
+  handleFailed(exception: unknown, handle: Handle): void {
+    if (leavesTheRun(exception)) throw exception;
+    this.callExceptionHandler({ message: `Exception in callback ${handle.callback?.name || '<anonymous>'}()`, exception, handle });
+  }
+
+  /** @internal */
+  timerCancelled(timer: TimerHandle): void {
+    this.#timers.noteCancelled(timer);
+    if (this.observer !== null) this.tell('timer', 'cancelled', timer);
+  }
+
+  /** A turn: as many iterations as fit, then back to Node. The only place a run is left from. */
+  readonly #turn = (): void => {
+    const outer = running;
+    running = this;
+    this.#state = 'running';
+    try {
+      if (this.#iterate()) this.#leave();
+      else if (this.#batch + this.#ready.length > 0) this.#driver.wakeNow(this.#turn);
+      else this.#park();
+    } catch (error) {
+      this.#leave(error);
+    } finally {
+      running = outer;
+    }
+  };
+
+  /** The loop itself. True: stopped. False: nothing is ready, or the turn's time is used up, perhaps in the middle of a batch. */
+  #iterate(): boolean {
+    this.#lastClock = performance.now();
+    const until = this.#lastClock + this.#turnBudget;
+    for (;;) {
+      if (this.#batch === 0) this.#beginIteration();
+      while (this.#batch > 0) {
+        if (this.#interruption !== undefined) break;
+        if (--this.#untilClock === 0 && this.#readClock() > until) return false;
+        this.#batch -= 1;
+        this.#runNext();
+      }
+      if (this.#interruption !== undefined) throw this.takeInterruption();
+      if (this.#stopping) return true;
+      if (this.#ready.length === 0 && !this.#timerIsDue()) return false;
+    }
+  }
+
+  /** Moves the timers that are due behind what is ready, and fixes the batch: what is added from now on waits for the next one. */
+  #beginIteration(): void {
+    if (this.#timers.length > 0 && this.#timers.earliest() !== undefined) {
+      const now = this.time();
+      for (let timer = this.#timers.popDue(now); timer !== undefined; timer = this.#timers.popDue(now)) {
+        this.#ready.push(timer);
+        if (this.observer !== null) this.tell('timer', 'due', timer);
+      }
+    }
+    this.#batch = this.#ready.length;
+    if (this.#batch > 0) this.#iterations += 1;
+    if (this.observer !== null && this.#batch > 0) this.tell('iteration', this.#iterations, this.#batch);
+  }
+
+  #runNext(): void {
+    const runnable = this.#ready.shift();
+    if (this.observer === null || !(runnable instanceof Handle)) return runnable.run();
+    this.tell('handle', 'start', runnable);
+    try {
+      runnable.run();
+    } finally {
+      if (this.observer !== null) this.tell('handle', 'end', runnable);
+    }
+  }
+
+  /** Reads the clock, and spaces the next reading so that quick handles hardly pay for it and slow ones are noticed at once. */
+  #readClock(): number {
+    const now = performance.now();
+    this.#stride = now - this.#lastClock < 0.25 ? Math.min(this.#stride * 2, LONGEST_STRIDE) : 1;
+    this.#untilClock = this.#stride;
+    this.#lastClock = now;
+    return now;
+  }
+
+  #timerIsDue(): boolean {
+    if (this.#timers.length === 0) return false;
+    const deadline = this.#timers.earliest();
+    return deadline !== undefined && deadline <= this.time();
+  }
+
+  #park(): void {
+    this.#state = 'parked';
+    const idle = { deadline: this.#timers.earliest(), held: this.#holds > 0 };
+    this.#driver.wakeLater(idle, this.#turn, () => this.#leave(this.deadlock()));
+  }
+
+  /** Something was scheduled, or should be, while the loop was parked or closed. */
+  #attend(): void {
+    if (this.#state === 'closed') throw new LoopError('Event loop is closed');
+    this.#state = 'running';
+    this.#driver.wakeNow(this.#turn);
+  }
+
+  #leave(error?: unknown): void {
+    const settle = this.#settle;
+    this.#settle = undefined;
+    this.#state = 'stopped';
+    this.#stopping = false;
+    this.#batch = 0;
+    this.#untilClock = 1;
+    this.#driver.forget();
+    if (error === undefined) settle?.resolve();
+    else settle?.reject(error);
+  }
+
+  #countHold(weight: 1 | -1): () => void {
+    this.#changeHolds(weight);
+    let counted = true;
+    return () => {
+      if (counted) this.#changeHolds(-weight);
+      counted = false;
+    };
+  }
+
+  #changeHolds(by: number): void {
+    this.#holds += by;
+    if (this.#state === 'parked') this.#attend();
+  }
+}

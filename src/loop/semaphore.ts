@@ -1,0 +1,87 @@
+// At most so many at once.
+import type { Coroutine } from './coroutine.ts';
+import { Waiters } from './waiters.ts';
+
+/**
+ * A number of permits that tasks take and give back, strictly in the order they asked. Stands for `asyncio.Semaphore`.
+ * A permit is handed over at the wake-up, so a latecomer cannot take it; a waiter cancelled after its wake-up passes it
+ * on. Invariant: permits free + permits held + permits handed to woken waiters = the initial number + extra releases.
+ *
+ * @example
+ * ```ts
+ * import { asyncWith, type Coroutine, gather, run, Semaphore, sleep } from 'asyncdemo';
+ *
+ * const semaphore = new Semaphore(2);
+ * let inside = 0;
+ * let most = 0;
+ * function* worker(): Coroutine<void> {
+ *   yield* asyncWith(semaphore, function* () {
+ *     most = Math.max(most, ++inside);
+ *     yield* sleep(1);
+ *     inside -= 1;
+ *   });
+ * }
+ * await run(gather([worker(), worker(), worker(), worker()]));
+ * console.log(most); // 2
+ * ```
+ */
+export class Semaphore {
+  readonly #waiters = new Waiters();
+  #free: number;
+
+  /** @throws RangeError unless `permits` is a whole number from 0 up. */
+  constructor(permits = 1) {
+    if (!Number.isSafeInteger(permits) || permits < 0) {
+      throw new RangeError(`Semaphore: expected a whole number of permits from 0 up, got ${String(permits)}`);
+    }
+    this.#free = permits;
+  }
+
+  /** Permits that are free right now. */
+  get permits(): number {
+    return this.#free;
+  }
+
+  /** Whether `acquire` would have to wait: no permit is free, or somebody is before us in line. */
+  locked(): boolean {
+    return this.#free === 0 || this.#waiters.someoneWaits;
+  }
+
+  /** Takes a permit, waiting in line for it. Free and nobody in line: does not suspend. */
+  *acquire(): Coroutine<true> {
+    if (!this.locked()) {
+      this.#free -= 1;
+      return true;
+    }
+    try {
+      yield* this.#waiters.wait((permitHeld) => {
+        if (permitHeld) this.#free += 1;
+      });
+    } finally {
+      // Who arrived while permits were being handed over had to stand in line, though permits were free: wake them now.
+      while (this.#free > 0 && this.#handOver());
+    }
+    return true;
+  }
+
+  /** Gives a permit back; the first in line gets it. */
+  release(): void {
+    this.#free += 1;
+    this.#handOver();
+  }
+
+  *aenter(): Coroutine<void> {
+    yield* this.acquire();
+  }
+
+  // biome-ignore lint/correctness/useYield: a coroutine that never suspends
+  *aexit(): Coroutine<void> {
+    this.release();
+  }
+
+  #handOver(): boolean {
+    if (!this.#waiters.wakeNext()) return false;
+    this.#free -= 1;
+    return true;
+  }
+}

@@ -1,0 +1,45 @@
+// Keeping a cancellation away from something that must go on.
+import type { Awaitable } from './coroutine.ts';
+import { Future } from './future.ts';
+import { ensureFuture, type TaskHost } from './task.ts';
+
+/**
+ * A future for the outcome of `awaitable` that can be cancelled without cancelling it. The other way round, an inner one
+ * cancelled by itself cancels the outer. Stands for `asyncio.shield`. Once the outer is cancelled nobody listens to the
+ * inner: keep a reference to it if its outcome matters.
+ *
+ * @example
+ * ```ts
+ * import { type Coroutine, createTask, run, shield, sleep } from 'asyncdemo';
+ *
+ * function* main(): Coroutine<void> {
+ *   const work = createTask(sleep(5, 'saved'));
+ *   const outer = shield(work);
+ *   outer.cancel();
+ *   console.log(outer.cancelled(), yield* work); // true saved
+ * }
+ * await run(main());
+ * ```
+ */
+export function shield<T>(awaitable: Awaitable<T>, options: { loop?: TaskHost } = {}): Future<T> {
+  const inner = ensureFuture(awaitable, options);
+  if (inner.done()) return inner;
+  const outer = new Future<T>({ loop: inner.loop });
+  const innerDone = (): void => {
+    if (outer.cancelled()) {
+      inner.markRetrieved();
+    } else if (inner.cancelled()) {
+      outer.cancel();
+    } else {
+      const error = inner.exception();
+      if (inner.state === 'raised') outer.setException(error);
+      else outer.setResult(inner.result());
+    }
+  };
+  const outerDone = (): void => {
+    if (!inner.done()) inner.removeDoneCallback(innerDone);
+  };
+  inner.addDoneCallback(innerDone);
+  outer.addDoneCallback(outerDone);
+  return outer;
+}

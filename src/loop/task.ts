@@ -1,0 +1,292 @@
+// A coroutine that runs by itself, as a future for its result. The only place that resumes coroutines on behalf of a loop.
+import { type Awaitable, type Coroutine, GiveWay, isCoroutine, suspended } from './coroutine.ts';
+import { CancelledError, LoopError, leavesTheRun } from './errors.ts';
+import { Future } from './future.ts';
+import { formatTask } from './inspect.ts';
+import type { Runnable } from './ready-queue.ts';
+import { runningScheduler, type Scheduler } from './scheduler.ts';
+import { awaitStack, type Frame, parseStack } from './whereabouts.ts';
+
+/** The live tasks of one loop, oldest first, as a doubly linked list through the tasks themselves; and the one being stepped. */
+export class TaskList {
+  /** The task whose coroutine is running right now. */
+  current: Task<unknown> | null = null;
+  #oldest: Task<unknown> | undefined;
+  #newest: Task<unknown> | undefined;
+  #everCreated = 0;
+
+  /** Takes in a new task; returns its number, from 1. */
+  add(task: Task<unknown>): number {
+    task.older = this.#newest;
+    if (this.#newest === undefined) this.#oldest = task;
+    else this.#newest.newer = task;
+    this.#newest = task;
+    return ++this.#everCreated;
+  }
+
+  remove(task: Task<unknown>): void {
+    if (task.older === undefined) this.#oldest = task.newer;
+    else task.older.newer = task.newer;
+    if (task.newer === undefined) this.#newest = task.older;
+    else task.newer.older = task.older;
+    task.older = undefined;
+    task.newer = undefined;
+  }
+
+  *[Symbol.iterator](): Generator<Task<unknown>, void, undefined> {
+    let task = this.#oldest;
+    while (task !== undefined) {
+      const { newer } = task;
+      yield task;
+      task = newer;
+    }
+  }
+}
+
+/** A scheduler that keeps tasks: what every event loop is. */
+export interface TaskHost extends Scheduler {
+  readonly tasks: TaskList;
+}
+
+/** The loop whose step is being executed. Every scheduler that runs is an event loop, and so keeps tasks. */
+export function runningTaskHost(): TaskHost | null {
+  return runningScheduler() as TaskHost | null;
+}
+
+/**
+ * Runs a coroutine on a loop. Stands for `asyncio.Task`; made by `createTask`, `ensureFuture`, `gather` and the like.
+ *
+ * A pending task is in exactly one of two states:
+ * - ready: its next step is in the ready queue; `awaiting` is undefined, or the future whose end made it ready;
+ * - suspended: `awaiting` is the pending future that will make it ready.
+ *
+ * `cancel()` of a suspended task cancels what it awaits, and the error arrives through that. Of a ready task, it is
+ * remembered in `#mustCancel`, and the next step throws it into the coroutine, or, at the coroutine's first, ends the
+ * task without running a line of it.
+ */
+export class Task<T> extends Future<T> implements Runnable {
+  /** @internal */
+  declare readonly loop: TaskHost;
+  /** @internal */
+  readonly coroutine: Coroutine<T>;
+  /** @internal */
+  awaiting: Future<unknown> | undefined = undefined;
+  /** @internal The neighbours in the loop's list of live tasks. */
+  older: Task<unknown> | undefined = undefined;
+  /** @internal */
+  newer: Task<unknown> | undefined = undefined;
+  #started = false;
+  #mustCancel = false;
+  #cancelRequests = 0;
+  #requestMessage: string | undefined = undefined;
+  /** An error for the next step to throw into the coroutine: it awaited what cannot be awaited. */
+  #misuse: LoopError | undefined = undefined;
+  #name: string | number;
+
+  /**
+   * @throws TypeError when `coroutine` is not a coroutine; LoopError without a loop, or on a closed one.
+   */
+  constructor(coroutine: Coroutine<T>, options: { loop?: TaskHost; name?: string } = {}) {
+    if (!isCoroutine(coroutine) || (coroutine as unknown) instanceof Future) {
+      throw new TypeError(`a coroutine was expected, got ${describeWrong(coroutine)}`);
+    }
+    super(options);
+    this.coroutine = coroutine;
+    this.loop.enqueue(this);
+    const number = this.loop.tasks.add(this);
+    this.#name = options.name ?? number;
+    if (this.loop.observer !== null) this.loop.tell('taskCreated', this);
+  }
+
+  /** The name, `Task-` and a number counted per loop unless one was given. Stands for `get_name()`. */
+  getName(): string {
+    return typeof this.#name === 'number' ? `Task-${this.#name}` : this.#name;
+  }
+
+  /** Stands for `set_name()`. */
+  setName(name: string): void {
+    this.#name = name;
+  }
+
+  /** The coroutine it runs. Stands for `get_coro()`. */
+  getCoro(): Coroutine<T> {
+    return this.coroutine;
+  }
+
+  /**
+   * Asks the coroutine to stop: a CancelledError is thrown at the await it stands at, in a later iteration. The coroutine
+   * may clean up, or refuse by catching the error. Returns false when the task is done already.
+   */
+  override cancel(message?: string): boolean {
+    this.markRetrieved();
+    if (this.done()) return false;
+    this.#cancelRequests += 1;
+    if (this.loop.observer !== null) this.loop.tell('taskCancelRequested', this);
+    // What it awaits may be a task that refuses: so `awaiting` stays, to be asked again by the next cancel().
+    if (this.awaiting?.cancel(message)) return true;
+    this.#mustCancel = true;
+    this.#requestMessage = message;
+    return true;
+  }
+
+  /** How many cancellations were asked for and not taken back. */
+  cancelling(): number {
+    return this.#cancelRequests;
+  }
+
+  /** Takes back one request; the last one also calls off a cancellation that was not delivered yet. Returns how many are left. */
+  uncancel(): number {
+    if (this.#cancelRequests > 0) {
+      this.#cancelRequests -= 1;
+      if (this.#cancelRequests === 0) this.#mustCancel = false;
+    }
+    return this.#cancelRequests;
+  }
+
+  /** A task's outcome comes from its coroutine alone. */
+  override setResult(): never {
+    throw new LoopError('Task does not support setResult operation');
+  }
+
+  /** A task's outcome comes from its coroutine alone. */
+  override setException(): never {
+    throw new LoopError('Task does not support setException operation');
+  }
+
+  /**
+   * Where the coroutine stands: every frame of the chain of awaits, oldest first, with file and line; before the first
+   * step and after the end, none. Costs nothing until called. Stands for `get_stack()`, which shows the oldest frame only.
+   */
+  getStack(): Frame[] {
+    if (this.loop.tasks.current === this) {
+      const frames = parseStack(new Error().stack ?? '');
+      const step = frames.findIndex((frame) => frame.name === 'Task.run');
+      return frames.slice(1, step).reverse();
+    }
+    if (this.state === 'raised' && this.outcome instanceof Error) return parseStack(this.outcome.stack ?? '').reverse();
+    return this.#started && !this.done() ? awaitStack(this.coroutine) : [];
+  }
+
+  override toString(): string {
+    return formatTask(this);
+  }
+
+  /** @internal One step: resume the coroutine, then see what it did. Called by the loop, once for each time it was enqueued. */
+  run(): void {
+    const { loop, awaiting } = this;
+    const outer = loop.tasks.current;
+    loop.tasks.current = this;
+    this.awaiting = undefined;
+    if (loop.observer !== null) loop.tell('step', 'start', this);
+    try {
+      const result = this.#mustCancel || this.#misuse !== undefined ? this.#throwIn(awaiting) : this.#resume();
+      if (result === suspended) this.#suspendOn(suspended.value as unknown as Future<unknown>);
+      else if (result.done) this.#return(result.value);
+      else this.#refuse(`plain 'yield' was used in ${this.getName()}: await with 'yield*'`);
+    } catch (error) {
+      this.#raise(error);
+    } finally {
+      loop.tasks.current = outer;
+      if (loop.observer !== null) loop.tell('step', 'end', this);
+    }
+  }
+
+  #resume(): IteratorResult<unknown, T> {
+    this.#started = true;
+    return this.coroutine.next();
+  }
+
+  /** A cancellation that waited for this step, or the answer to a misuse. At a coroutine's first step no line of it runs. */
+  #throwIn(awaited: Future<unknown> | undefined): IteratorResult<unknown, T> {
+    let error: Error | undefined = this.#misuse;
+    this.#misuse = undefined;
+    if (this.#mustCancel) {
+      this.#mustCancel = false;
+      awaited?.markRetrieved();
+      error = awaited?.cancelled() ? awaited.makeCancelledError() : new CancelledError(this.#requestMessage);
+    }
+    return this.coroutine.throw(error);
+  }
+
+  #suspendOn(awaited: Future<unknown> | typeof GiveWay): void {
+    if (awaited === GiveWay) {
+      if (this.loop.observer !== null) this.loop.tell('taskSuspended', this, null);
+      this.loop.enqueue(this);
+      return;
+    }
+    const future = awaited as Future<unknown>;
+    if (future.loop !== this.loop) return this.#refuse(`${this.getName()} awaits ${future}, which belongs to a different loop`);
+    if ((future as Future<unknown>) === this) return this.#refuse(`${this.getName()} cannot await itself`);
+    if (this.loop.observer !== null) this.loop.tell('taskSuspended', this, future);
+    future.addWaiting(this);
+    this.awaiting = future;
+    if (this.#mustCancel && future.cancel(this.#requestMessage)) this.#mustCancel = false;
+  }
+
+  #refuse(message: string): void {
+    this.#misuse = new LoopError(message);
+    this.loop.enqueue(this);
+  }
+
+  #return(value: T): void {
+    if (this.#mustCancel) {
+      this.#mustCancel = false;
+      this.settleCancelled(undefined, this.#requestMessage);
+    } else {
+      super.setResult(value);
+    }
+    this.#end();
+  }
+
+  #raise(error: unknown): void {
+    if (error instanceof CancelledError) this.settleCancelled(error, undefined);
+    else super.setException(error);
+    this.#end();
+    if (leavesTheRun(error)) throw error;
+  }
+
+  #end(): void {
+    this.loop.tasks.remove(this);
+    if (this.loop.observer !== null) this.loop.tell('taskDone', this);
+  }
+}
+
+/** Runs `coroutine` as a task of the running loop. Stands for `asyncio.create_task`. */
+export function createTask<T>(coroutine: Coroutine<T>, options: { loop?: TaskHost; name?: string } = {}): Task<T> {
+  return new Task(coroutine, options);
+}
+
+/**
+ * A coroutine as a task; a future or task as it is. Stands for `asyncio.ensure_future`.
+ * @throws TypeError for anything else; LoopError for a future of another loop than the one asked for.
+ */
+export function ensureFuture<T>(awaitable: Awaitable<T>, options: { loop?: TaskHost } = {}): Future<T> {
+  if (awaitable instanceof Future) {
+    if (options.loop !== undefined && options.loop !== awaitable.loop) {
+      throw new LoopError('The future belongs to a different loop than the one specified as the loop argument');
+    }
+    return awaitable;
+  }
+  return new Task(awaitable as Coroutine<T>, options);
+}
+
+/** The task whose step is being executed; null in callbacks and outside of a run. Stands for `asyncio.current_task`. */
+export function currentTask(loop: TaskHost | null = runningTaskHost()): Task<unknown> | null {
+  return loop?.tasks.current ?? null;
+}
+
+/**
+ * The tasks of a loop that are not done, oldest first. Stands for `asyncio.all_tasks`.
+ * @throws LoopError without a loop to ask.
+ */
+export function allTasks(loop: TaskHost | null = runningTaskHost()): Task<unknown>[] {
+  if (loop === null) throw new LoopError('allTasks: no running event loop; pass one');
+  return [...loop.tasks];
+}
+
+function describeWrong(value: unknown): string {
+  if (value instanceof Future) return `${value}; ensureFuture takes either`;
+  if (value instanceof Promise) return 'a Promise; wrap the call that makes it: fromPromise((signal) => ...)';
+  if (typeof value === 'function') return `the function ${value.name || '<anonymous>'}; call it`;
+  return `${value === null ? 'null' : typeof value} ${String(value)}`;
+}

@@ -1,0 +1,146 @@
+// A limit on how long a block may take.
+import type { Awaitable, Coroutine } from './coroutine.ts';
+import { CancelledError, LoopError, TimeoutError } from './errors.ts';
+import type { Future } from './future.ts';
+import type { Handle } from './handle.ts';
+import { currentTask, ensureFuture, type Task } from './task.ts';
+import { cancelAndWait } from './wait.ts';
+
+/**
+ * created -> entered -> exited, or entered -> expiring -> expired. `expiring`: the deadline has passed and the task was
+ * asked to cancel; `expired`: that cancellation has arrived back here.
+ */
+type State = 'created' | 'entered' | 'exited' | 'expiring' | 'expired';
+
+/**
+ * A deadline for the body of an `asyncWith`. When it passes, the body is cancelled, and that cancellation, if it is
+ * ours and nobody else's, comes out as a TimeoutError. Stands for `asyncio.Timeout`.
+ */
+export class Timeout {
+  #state: State = 'created';
+  #when: number | undefined;
+  #task: Task<unknown> | undefined;
+  #cancelling = 0;
+  #handle: Handle | undefined;
+
+  /** @param when the deadline in ms of the loop's `time()`, `undefined` for none. */
+  constructor(when: number | undefined) {
+    this.#when = when;
+  }
+
+  /** The deadline in ms of the loop's `time()`; `undefined` for none. */
+  when(): number | undefined {
+    return this.#when;
+  }
+
+  /** Whether the deadline passed while the body ran. */
+  expired(): boolean {
+    return this.#state === 'expiring' || this.#state === 'expired';
+  }
+
+  /**
+   * Moves the deadline; `undefined` takes it away.
+   * @throws LoopError unless the body is running.
+   */
+  reschedule(when: number | undefined): void {
+    const task = this.#task;
+    if (this.#state !== 'entered' || task === undefined) {
+      throw new LoopError(this.#state === 'created' ? 'Timeout has not been entered' : `Cannot change state of ${this.#state} Timeout`);
+    }
+    this.#when = when;
+    this.#handle?.cancel();
+    this.#handle = undefined;
+    if (when === undefined) return;
+    const expire = (): void => {
+      task.cancel();
+      this.#state = 'expiring';
+      this.#handle = undefined;
+    };
+    this.#handle = when <= task.loop.time() ? task.loop.callSoon(expire) : task.loop.callAt(when, expire);
+  }
+
+  // biome-ignore lint/correctness/useYield: a coroutine that never suspends
+  *aenter(): Coroutine<this> {
+    if (this.#state !== 'created') throw new LoopError('Timeout has already been entered');
+    const task = currentTask();
+    if (task === null) throw new LoopError('Timeout should be used inside a task');
+    this.#state = 'entered';
+    this.#task = task;
+    this.#cancelling = task.cancelling();
+    this.reschedule(this.#when);
+    return this;
+  }
+
+  // biome-ignore lint/correctness/useYield: a coroutine that never suspends
+  *aexit(error: unknown): Coroutine<void> {
+    this.#handle?.cancel();
+    this.#handle = undefined;
+    if (this.#state === 'entered') this.#state = 'exited';
+    if (this.#state !== 'expiring') return;
+    this.#state = 'expired';
+    // Requests left beyond those at our entry are an outside cancel of the same moment: it wins.
+    const onlyOurs = (this.#task as Task<unknown>).uncancel() <= this.#cancelling;
+    if (onlyOurs && error instanceof CancelledError) throw new TimeoutError('timed out', { cause: error });
+  }
+}
+
+/**
+ * A {@link Timeout} of `delay` ms from now; `undefined` for none yet. Stands for `asyncio.timeout`.
+ *
+ * @example
+ * ```ts
+ * import { asyncWith, type Coroutine, run, sleep, timeout, TimeoutError } from 'asyncdemo';
+ *
+ * function* main(): Coroutine<void> {
+ *   try {
+ *     yield* asyncWith(timeout(1), () => sleep(1000));
+ *   } catch (error) {
+ *     console.log(error instanceof TimeoutError); // true
+ *   }
+ * }
+ * await run(main());
+ * ```
+ */
+export function timeout(delay: number | undefined): Timeout {
+  const task = currentTask();
+  if (task === null) throw new LoopError('Timeout should be used inside a task');
+  return new Timeout(delay === undefined ? undefined : task.loop.time() + delay);
+}
+
+/**
+ * Waits for `awaitable`, at most `limit` ms; it runs in the task of the caller. With a limit of 0 or less a coroutine
+ * never starts. Stands for `asyncio.wait_for`.
+ * @throws TimeoutError when the limit passes, after the awaitable was cancelled and is done.
+ *
+ * @example
+ * ```ts
+ * import { run, sleep, waitFor } from 'asyncdemo';
+ *
+ * console.log(await run(waitFor(sleep(1, 'in time'), 1000))); // in time
+ * ```
+ */
+export function* waitFor<T>(awaitable: Awaitable<T>, limit: number | undefined): Coroutine<T> {
+  if (limit !== undefined && limit <= 0) return yield* waitForNothing(ensureFuture(awaitable));
+  const deadline = timeout(limit);
+  yield* deadline.aenter();
+  let result: T;
+  try {
+    result = yield* awaitable;
+  } catch (error) {
+    yield* deadline.aexit(error);
+    throw error;
+  }
+  yield* deadline.aexit(undefined);
+  return result;
+}
+
+function* waitForNothing<T>(future: Future<T>): Coroutine<T> {
+  if (future.done()) return future.result();
+  yield* cancelAndWait(future);
+  try {
+    return future.result();
+  } catch (error) {
+    if (error instanceof CancelledError) throw new TimeoutError('timed out', { cause: error });
+    throw error;
+  }
+}
