@@ -1,0 +1,163 @@
+// An answer: status and headers at once, the body when asked for, bounded in size and time. Letting go of it frees the
+// socket, whether the body was read or not.
+import type { Headers, Response } from 'undici';
+import { type Coroutine, type EventLoop, fromPromise, waitFor } from '../loop/index.ts';
+import { explain } from './explain.ts';
+import { formatBytes } from './format.ts';
+import { HttpError } from './http-error.ts';
+
+/** What the session knows of an answer. */
+export interface Answer {
+  readonly response: Response;
+  readonly loop: EventLoop;
+  /** The URL that was asked for. */
+  readonly url: string;
+  /** The loop's time, in ms, when the attempt began, and when the headers were in. */
+  readonly started: number;
+  readonly arrived: number;
+  /** Ms the attempt may take in all; Infinity for no limit. */
+  readonly timeout: number;
+  readonly maxBytes: number;
+  /** Which attempt this is, from 1. */
+  readonly attempts: number;
+}
+
+type Reader = ReturnType<NonNullable<Response['body']>['getReader']>;
+
+const EMPTY = new Uint8Array(0);
+
+/** What a `session.get(url)` block is given. Stands for aiohttp's `ClientResponse`. */
+export class ClientResponse {
+  readonly #answer: Answer;
+  #bytes: Uint8Array | undefined;
+  #reader: Reader | undefined;
+
+  /** @internal */
+  constructor(answer: Answer) {
+    this.#answer = answer;
+  }
+
+  get status(): number {
+    return this.#answer.response.status;
+  }
+
+  /** The words beside the status: `Not Found`. */
+  get statusText(): string {
+    return this.#answer.response.statusText;
+  }
+
+  /** Whether the status is 200 to 299. */
+  get ok(): boolean {
+    return this.#answer.response.ok;
+  }
+
+  /** Where the answer came from: after redirects, the last URL. */
+  get url(): string {
+    return this.#answer.response.url || this.#answer.url;
+  }
+
+  get headers(): Headers {
+    return this.#answer.response.headers;
+  }
+
+  /** Ms of the loop's time from the start of the last attempt to its headers. */
+  get elapsed(): number {
+    return this.#answer.arrived - this.#answer.started;
+  }
+
+  /** How many attempts it took, from 1. */
+  get attempts(): number {
+    return this.#answer.attempts;
+  }
+
+  /**
+   * The whole body, decompressed. Asking twice reads once.
+   * @throws HttpError when it does not arrive whole, in time and within `maxBytes`.
+   */
+  *read(): Coroutine<Uint8Array> {
+    if (this.#bytes !== undefined) return this.#bytes;
+    const { loop, started, timeout, url } = this.#answer;
+    if (this.#reader !== undefined) throw new TypeError(`ClientResponse: expected one read() of a body at a time, got a second: ${url}`);
+    const left = timeout === Number.POSITIVE_INFINITY ? undefined : started + timeout - loop.time();
+    try {
+      this.#bytes = yield* waitFor(
+        fromPromise(() => this.#drain()),
+        left,
+      );
+      return this.#bytes;
+    } catch (error) {
+      this.release();
+      throw explain(error, url, timeout);
+    }
+  }
+
+  /** The body as text, in the charset the headers name, UTF-8 otherwise. */
+  *text(): Coroutine<string> {
+    return decoderFor(this.headers.get('content-type')).decode(yield* this.read());
+  }
+
+  /**
+   * The body as JSON, whatever content type it claims. What is in it is for the caller to check.
+   * @throws HttpError of kind `not-json`.
+   */
+  *json<T = unknown>(): Coroutine<T> {
+    const text = yield* this.text();
+    try {
+      return JSON.parse(text) as T;
+    } catch (error) {
+      const reason = text.trim() === '' ? 'not JSON (body is empty)' : `not JSON (starts with ${JSON.stringify(beginning(text))})`;
+      throw new HttpError('not-json', reason, this.#answer.url, error);
+    }
+  }
+
+  /** Lets the body go: one that was not read to its end is cut off, and its socket closed. Leaving the block does this. */
+  release(): void {
+    const reader = this.#reader;
+    // Cancelling a stream that failed already rejects with the error that its reader was given.
+    if (reader !== undefined) reader.cancel().catch(ignore);
+    else if (this.#bytes === undefined) this.#answer.response.body?.cancel().catch(ignore);
+  }
+
+  async #drain(): Promise<Uint8Array> {
+    const { response, url, maxBytes } = this.#answer;
+    if (response.body === null) return EMPTY;
+    const announced = Number(response.headers.get('content-length') ?? Number.NaN);
+    if (announced > maxBytes) throw tooLarge(maxBytes, url);
+    const reader = response.body.getReader();
+    this.#reader = reader;
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      length += value.byteLength;
+      if (length > maxBytes) throw tooLarge(maxBytes, url);
+      chunks.push(value);
+    }
+    return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks, length);
+  }
+}
+
+function tooLarge(maxBytes: number, url: string): HttpError {
+  return new HttpError('too-large', `body is larger than ${formatBytes(maxBytes)}`, url);
+}
+
+/** The first word or tag of a text that should have been something else. */
+function beginning(text: string): string {
+  const start = text.trimStart();
+  return (/^(?:<[^>]{0,38}>|\S{1,40})/.exec(start)?.[0] ?? start.slice(0, 40)) as string;
+}
+
+const utf8 = new TextDecoder();
+
+function decoderFor(contentType: string | null): InstanceType<typeof TextDecoder> {
+  const charset = /charset\s*=\s*"?([^\s;"]+)/i.exec(contentType ?? '')?.[1];
+  if (charset === undefined || /^utf-?8$/i.test(charset)) return utf8;
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    return utf8; // A charset nobody knows: most of the text will still be readable.
+  }
+}
+
+function ignore(): void {}

@@ -1,0 +1,74 @@
+// From what undici and Node throw to one sentence a person can act on. The reason is always in `error.cause`, often two
+// or three deep; its `code` is what Node keeps stable, its message is not.
+import { CancelledError, TimeoutError } from '../loop/index.ts';
+import { formatDuration } from './format.ts';
+import { HttpError, type HttpErrorKind } from './http-error.ts';
+
+/** What Node's and undici's error carry beside the message. */
+interface Reason {
+  readonly code?: string;
+  /** OpenSSL's own words: `wrong version number`. */
+  readonly reason?: string;
+  readonly message?: string;
+  readonly cause?: unknown;
+}
+
+const BY_CODE: Readonly<Record<string, readonly [HttpErrorKind, string]>> = {
+  ECONNREFUSED: ['refused', 'connection refused'],
+  ENOTFOUND: ['unknown-host', 'unknown host'],
+  EAI_AGAIN: ['unknown-host', 'host name could not be looked up'],
+  EAI_NODATA: ['unknown-host', 'unknown host'],
+  EAI_NONAME: ['unknown-host', 'unknown host'],
+  EHOSTUNREACH: ['unreachable', 'host unreachable'],
+  ENETUNREACH: ['unreachable', 'network unreachable'],
+  EADDRNOTAVAIL: ['unreachable', 'address not available'],
+  ECONNRESET: ['reset', 'connection reset'],
+  EPIPE: ['reset', 'connection reset'],
+  UND_ERR_SOCKET: ['reset', 'connection closed before the answer was complete'],
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['truncated', 'body is not as long as announced'],
+  UND_ERR_HEADERS_OVERFLOW: ['protocol', 'headers are too large'],
+  UND_ERR_PRX_TLS: ['proxy', 'no TLS connection to the proxy'],
+  UND_ERR_DESTROYED: ['closed', 'session was closed'],
+  UND_ERR_CLOSED: ['closed', 'session was closed'],
+};
+
+const TIMEOUTS: ReadonlySet<string> = new Set(['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+const TLS = /^(?:ERR_SSL_|ERR_TLS_|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|EPROTO)/;
+const ENCODING = /^(?:Z_|ERR__ERROR_|ERR_BROTLI|ZSTD_)/;
+
+/**
+ * The {@link HttpError} for whatever a request threw; a CancelledError and an HttpError are given back untouched.
+ * @param limit the timeout that was set, in ms, for the message.
+ */
+export function explain(error: unknown, url: string, limit: number): unknown {
+  if (error instanceof CancelledError || error instanceof HttpError) return error;
+  if (error instanceof TimeoutError) return timedOut(url, limit, error);
+  const reason = innermost(error);
+  const code = reason.code ?? '';
+  if (TIMEOUTS.has(code)) return timedOut(url, limit, reason);
+  const known = BY_CODE[code] ?? classify(code, reason);
+  return new HttpError(known[0], known[1], url, reason);
+}
+
+/** The error for an attempt that took longer than `limit` ms. */
+function timedOut(url: string, limit: number, cause: unknown): HttpError {
+  return new HttpError('timeout', Number.isFinite(limit) ? `timed out after ${formatDuration(limit)}` : 'timed out', url, cause);
+}
+
+function classify(code: string, reason: Reason): readonly [HttpErrorKind, string] {
+  const words = (reason.message ?? String(reason)).split('\n', 1)[0] as string;
+  if (TLS.test(code)) return ['tls', `TLS failed (${reason.reason ?? words})`];
+  if (ENCODING.test(code)) return ['encoding', `body cannot be decompressed (${words})`];
+  if (code.startsWith('HPE_')) return ['protocol', `not HTTP (${words})`];
+  if (/redirect count exceeded/.test(words)) return ['redirects', 'more than 20 redirects'];
+  if (words === 'bad port') return ['bad-url', 'port is blocked by the fetch standard'];
+  if (/^Proxy response/.test(words)) return ['proxy', words.replace(/^Proxy response \((\d+)\).*/, 'proxy refused with status $1')];
+  return ['network', code === '' || words.includes(code) ? words : `${words} (${code})`];
+}
+
+/** The end of the chain of causes; Node's "all addresses failed" has no cause, and the code of one of them. */
+function innermost(error: unknown): Reason {
+  let reason = error as Reason;
+  while (typeof reason?.cause === 'object' && reason.cause !== null) reason = reason.cause as Reason;
+  return reason ?? {};
+}
