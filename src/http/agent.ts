@@ -4,12 +4,7 @@ import type { Dispatcher } from 'undici';
 /** Answered by this machine itself: a proxy could not reach them. */
 const LOOPBACK = 'localhost,127.0.0.1,[::1]';
 
-/**
- * Opens the agent of a session.
- *
- * Connections are not limited in number: a request that waited in undici's queue for one that waits for the loop's time
- * would hold that very time still. Whoever wants fewer at a time takes a Semaphore.
- */
+/** Opens the agent of a session, its number of connections not limited: that is the session's affair. */
 export function openAgent(undici: typeof import('undici'), proxy: boolean, hostTimeout: number): Dispatcher {
   const limit = Number.isFinite(hostTimeout) ? hostTimeout : 0;
   const options = { connect: { timeout: limit }, headersTimeout: limit, bodyTimeout: limit };

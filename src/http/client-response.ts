@@ -20,6 +20,8 @@ export interface Answer {
   readonly maxBytes: number;
   /** Which attempt this is, from 1. */
   readonly attempts: number;
+  /** Called once, when the connection is no longer needed. */
+  readonly onEnd: () => void;
 }
 
 type Reader = ReturnType<NonNullable<Response['body']>['getReader']>;
@@ -31,6 +33,7 @@ export class ClientResponse {
   readonly #answer: Answer;
   #bytes: Uint8Array | undefined;
   #reader: Reader | undefined;
+  #ended = false;
 
   /** @internal */
   constructor(answer: Answer) {
@@ -77,6 +80,7 @@ export class ClientResponse {
   *read(): Coroutine<Uint8Array> {
     if (this.#bytes !== undefined) return this.#bytes;
     const { loop, started, timeout, url } = this.#answer;
+    if (this.#ended) throw new HttpError('closed', url, 'body was let go before it was read');
     if (this.#reader !== undefined) throw new TypeError(`ClientResponse: expected one read() of a body at a time, got a second: ${url}`);
     const left = timeout === Number.POSITIVE_INFINITY ? undefined : started + timeout - loop.time();
     try {
@@ -84,6 +88,7 @@ export class ClientResponse {
         fromPromise(() => this.#drain()),
         left,
       );
+      this.#end();
       return this.#bytes;
     } catch (error) {
       this.release();
@@ -106,16 +111,22 @@ export class ClientResponse {
       return JSON.parse(text) as T;
     } catch (error) {
       const reason = text.trim() === '' ? 'not JSON (body is empty)' : `not JSON (starts with ${JSON.stringify(beginning(text))})`;
-      throw new HttpError('not-json', reason, this.#answer.url, error);
+      throw new HttpError('not-json', this.#answer.url, reason, error);
     }
   }
 
   /** Lets the body go: one that was not read to its end is cut off, and its socket closed. Leaving the block does this. */
   release(): void {
-    const reader = this.#reader;
+    if (this.#ended) return;
     // Cancelling a stream that failed already rejects with the error that its reader was given.
-    if (reader !== undefined) reader.cancel().catch(ignore);
-    else if (this.#bytes === undefined) this.#answer.response.body?.cancel().catch(ignore);
+    (this.#reader ?? this.#answer.response.body)?.cancel().catch(ignore);
+    this.#end();
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#answer.onEnd();
   }
 
   async #drain(): Promise<Uint8Array> {
@@ -139,7 +150,7 @@ export class ClientResponse {
 }
 
 function tooLarge(maxBytes: number, url: string): HttpError {
-  return new HttpError('too-large', `body is larger than ${formatBytes(maxBytes)}`, url);
+  return new HttpError('too-large', url, `body is larger than ${formatBytes(maxBytes)}`);
 }
 
 /** The first word or tag of a text that should have been something else. */

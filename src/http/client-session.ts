@@ -1,7 +1,7 @@
 // The client: a session owns one undici agent, and every wait for the network is a coroutine of the loop that can be
 // cancelled, timed out and tried again. Shaped like aiohttp, so that a program reads the same.
-import type { Dispatcher, fetch } from 'undici';
-import { type AsyncContextManager, type Awaitable, type Coroutine, type EventLoop, fromPromise, getRunningLoop, LoopError, sleep, waitFor } from '../loop/index.ts';
+import type { Dispatcher, fetch, Response } from 'undici';
+import { type AsyncContextManager, type Awaitable, type Coroutine, type EventLoop, fromPromise, getRunningLoop, LoopError, Semaphore, sleep, waitFor } from '../loop/index.ts';
 import { openAgent } from './agent.ts';
 import { ClientResponse } from './client-response.ts';
 import { explain } from './explain.ts';
@@ -14,6 +14,8 @@ export interface ClientSessionOptions {
   timeout?: number;
   /** Further attempts after network errors, timeouts, 429 and 5xx, until the headers are in. 0 unless given. */
   retries?: number;
+  /** The most requests at a time, until their body is read or let go; the others wait in line. 100 unless given, as in aiohttp; Infinity for no limit. */
+  limit?: number;
   /** The most bytes a body may have, decompressed. 10 MiB unless given. */
   maxBytes?: number;
   /** Whether HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured; loopback addresses are never proxied. True unless given. */
@@ -53,6 +55,7 @@ export interface RequestContext extends AsyncContextManager<ClientResponse, void
 export class ClientSession implements AsyncContextManager<ClientSession, void> {
   readonly #timeout: number;
   readonly #retries: number;
+  readonly #permits: Semaphore | undefined;
   readonly #maxBytes: number;
   readonly #proxy: boolean;
   readonly #headers: Readonly<Record<string, string>>;
@@ -62,14 +65,17 @@ export class ClientSession implements AsyncContextManager<ClientSession, void> {
   #agent: Dispatcher | undefined;
 
   constructor(options: ClientSessionOptions = {}) {
-    const { timeout = 30_000, retries = 0, maxBytes = 10 * 1024 ** 2, proxy = true, headers = {} } = options;
+    const { timeout = 30_000, retries = 0, limit = 100, maxBytes = 10 * 1024 ** 2, proxy = true, headers = {} } = options;
     if (!(timeout > 0)) throw new RangeError(`ClientSession: expected a timeout in milliseconds above 0, got ${timeout}`);
     if (!(Number.isInteger(retries) && retries >= 0)) throw new RangeError(`ClientSession: expected a whole number of retries from 0 up, got ${retries}`);
+    if (!((Number.isInteger(limit) && limit > 0) || limit === Number.POSITIVE_INFINITY)) throw new RangeError(`ClientSession: expected a whole limit from 1 up, or Infinity, got ${limit}`);
     if (!(maxBytes >= 0)) throw new RangeError(`ClientSession: expected maxBytes from 0 up, got ${maxBytes}`);
     const { hostTimeout = Math.max(timeout, 5000) } = options;
     if (!(hostTimeout > 0)) throw new RangeError(`ClientSession: expected a hostTimeout in milliseconds above 0, got ${hostTimeout}`);
     this.#timeout = timeout;
     this.#retries = retries;
+    // Not undici's own limit: a request in its queue would hold still the time that those before it wait for.
+    this.#permits = limit === Number.POSITIVE_INFINITY ? undefined : new Semaphore(limit);
     this.#maxBytes = maxBytes;
     this.#proxy = proxy;
     this.#headers = headers;
@@ -130,22 +136,30 @@ export class ClientSession implements AsyncContextManager<ClientSession, void> {
   }
 
   *#attempt(loop: EventLoop, method: string, url: string, headers: Record<string, string>, attempts: number): Coroutine<ClientResponse> {
-    const fetch = this.#fetch;
-    const dispatcher = this.#agent;
-    if (fetch === undefined) throw new LoopError('ClientSession: expected to be entered before a request, as in asyncWith(session, ...)');
-    if (dispatcher === undefined) throw new HttpError('closed', 'session was closed', url);
     const timeout = this.#timeout;
+    if (this.#state === 'created') throw new LoopError('ClientSession: expected to be entered before a request, as in asyncWith(session, ...)');
+    if (this.#permits !== undefined) yield* this.#permits.acquire();
     const started = loop.time();
     try {
       const response = yield* waitFor(
-        fromPromise((signal) => fetch(url, { method, headers, signal, dispatcher })),
+        fromPromise((signal) => this.#send(method, url, headers, signal)),
         timeout === Number.POSITIVE_INFINITY ? undefined : timeout,
       );
-      return new ClientResponse({ response, loop, url, started, arrived: loop.time(), timeout, maxBytes: this.#maxBytes, attempts });
+      return new ClientResponse({ response, loop, url, started, arrived: loop.time(), timeout, maxBytes: this.#maxBytes, attempts, onEnd: this.#endRequest });
     } catch (error) {
+      this.#endRequest();
       holdUntilHeard(loop);
       throw explain(error, url, timeout);
     }
+  }
+
+  readonly #endRequest = (): void => this.#permits?.release();
+
+  #send(method: string, url: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
+    const fetch = this.#fetch;
+    const dispatcher = this.#agent;
+    if (fetch === undefined || dispatcher === undefined) throw new HttpError('closed', url, 'session was closed');
+    return fetch(url, { method, headers, signal, dispatcher });
   }
 
   /** Checks the URL; a name and password in it, which fetch refuses, become a header, and stay out of messages. */
@@ -155,9 +169,9 @@ export class ClientSession implements AsyncContextManager<ClientSession, void> {
     try {
       url = new URL(asked);
     } catch (error) {
-      throw new HttpError('bad-url', 'expected an absolute http: or https: URL', JSON.stringify(asked), error);
+      throw new HttpError('bad-url', JSON.stringify(asked), 'expected an absolute http: or https: URL', error);
     }
-    if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new HttpError('bad-url', `expected an http: or https: URL, got ${url.protocol}`, asked);
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new HttpError('bad-url', JSON.stringify(asked), `expected an http: or https: URL, got ${url.protocol}`);
     if (url.username !== '' || url.password !== '') {
       const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
       headers['authorization'] ??= `Basic ${Buffer.from(credentials).toString('base64')}`;

@@ -47,12 +47,12 @@ export function explain(error: unknown, url: string, limit: number): unknown {
   const code = reason.code ?? '';
   if (TIMEOUTS.has(code)) return timedOut(url, limit, reason);
   const known = BY_CODE[code] ?? classify(code, reason);
-  return new HttpError(known[0], known[1], url, reason);
+  return new HttpError(known[0], url, known[1], reason);
 }
 
 /** The error for an attempt that took longer than `limit` ms. */
 function timedOut(url: string, limit: number, cause: unknown): HttpError {
-  return new HttpError('timeout', Number.isFinite(limit) ? `timed out after ${formatDuration(limit)}` : 'timed out', url, cause);
+  return new HttpError('timeout', url, Number.isFinite(limit) ? `timed out after ${formatDuration(limit)}` : 'timed out', cause);
 }
 
 function classify(code: string, reason: Reason): readonly [HttpErrorKind, string] {

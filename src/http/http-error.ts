@@ -9,6 +9,7 @@
  * - `protocol`: what came is not HTTP; `encoding`: the body is not in the compression it claims
  * - `redirects`: more than fetch follows; `too-large`: more than `maxBytes`; `not-json`: asked for by `json()`
  * - `closed`: the session was closed meanwhile; `network`: anything else on the way
+ * - `status`: never thrown by the client, to whom any status is an answer; for programs that expect another one
  */
 export type HttpErrorKind =
   | 'bad-url'
@@ -26,6 +27,7 @@ export type HttpErrorKind =
   | 'too-large'
   | 'not-json'
   | 'closed'
+  | 'status'
   | 'network';
 
 /** A request that failed: `connection refused: http://127.0.0.1:8080/`. An answer with status 404 or 500 is not an error. */
@@ -37,7 +39,7 @@ export class HttpError extends Error {
   /** What happened without the URL, for a table that has a column for it: `connection refused`. */
   readonly reason: string;
 
-  constructor(kind: HttpErrorKind, reason: string, url: string, cause?: unknown) {
+  constructor(kind: HttpErrorKind, url: string, reason: string, cause?: unknown) {
     super(`${reason}: ${url}`, cause === undefined ? undefined : { cause });
     this.kind = kind;
     this.url = url;

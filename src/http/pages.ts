@@ -73,7 +73,8 @@ function statusPage(argument: string, url: URL): Answering {
     const retryAfter = url.searchParams.get('retry-after');
     if (retryAfter !== null) response.setHeader('retry-after', retryAfter);
     if ([301, 302, 303, 307, 308].includes(status)) response.setHeader('location', '/get');
-    response.writeHead(status, { 'content-length': status === 204 || status === 304 ? undefined : 0 }).end();
+    if (status !== 204 && status !== 304) response.setHeader('content-length', 0);
+    response.writeHead(status).end();
   };
 }
 

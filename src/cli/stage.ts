@@ -1,0 +1,86 @@
+// One run of an example: a loop, a screen, random numbers and, when asked for, the embedded server; and the end of it
+// all, however it comes.
+import type { Run, Stage } from '../demos/demo.ts';
+import type { EmbeddedServer } from '../http/index.ts';
+import { DeadlockError, type EventLoop, type ExceptionContext, KeyboardInterrupt, type LoopObserver, NodeDriver, Runner, VirtualDriver } from '../loop/index.ts';
+import { ClosedPipe, type Exit, UsageError } from './exits.ts';
+import { randomOf, seededRandom } from './random.ts';
+import type { CommandScreen } from './screens/screen.ts';
+
+const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** The embedded server takes up to this long, in ms, to answer an example: so that results come in another order than they were asked for. */
+const SLOWEST_ANSWER = 400;
+
+export interface PerformOptions {
+  readonly virtualTime: boolean;
+  readonly seed: number;
+  /** Tell errors with their stack. */
+  readonly debug: boolean;
+  /** Makes who watches the loop. */
+  observe?(loop: EventLoop): LoopObserver;
+  /** Given the loop, so that the screen can tell its time. */
+  screen(loop: EventLoop): CommandScreen;
+  /** Given the means to leave the run early, for who watches the output; nothing, when it is over. */
+  onStart?(leave: ((reason: Error) => void) | undefined): void;
+}
+
+/** Runs an example and cleans up after it: every task cancelled, the loop drained and closed, the server down, the terminal restored. */
+export async function perform<Options>(load: () => Promise<{ run: Run<Options> }>, options: Options, how: PerformOptions): Promise<Exit> {
+  const runner = new Runner({ driver: how.virtualTime ? new VirtualDriver() : new NodeDriver(), signals: SIGNALS });
+  const { loop } = runner;
+  const screen = how.screen(loop);
+  const describe = (error: unknown): string => describeError(error, how.debug);
+  let troubles = 0;
+  loop.setExceptionHandler((_loop, context) => {
+    troubles += 1;
+    screen.complaint(describeContext(context, describe));
+  });
+  if (how.observe !== undefined) loop.setObserver(how.observe(loop));
+  how.onStart?.((reason) => loop.interrupt(reason));
+
+  let server: Promise<EmbeddedServer> | undefined;
+  const stage: Stage = {
+    loop,
+    screen,
+    random: seededRandom(how.seed),
+    server: () => {
+      server ??= import('../http/index.ts').then(({ startServer }) =>
+        startServer({ loop, delay: (target) => Math.ceil(randomOf(target, how.seed) * SLOWEST_ANSWER) }),
+      );
+      return server;
+    },
+  };
+
+  // Between the end of the run and the restored terminal a signal has nothing left to stop, and must not kill us halfway.
+  const hold = (): void => {};
+  for (const signal of SIGNALS) process.on(signal, hold);
+  try {
+    await runner.guard(async () => (await load()).run(stage, options));
+    await runner.close();
+    return screen.failures + troubles > 0 ? 1 : 0;
+  } catch (error) {
+    await runner.close();
+    if (error instanceof KeyboardInterrupt) return error.signal;
+    if (error instanceof ClosedPipe) return 0;
+    screen.complaint(describe(error));
+    if (error instanceof UsageError) return 2;
+    return error instanceof DeadlockError ? 3 : 1;
+  } finally {
+    how.onStart?.(undefined);
+    await (await server?.catch(() => undefined))?.close();
+    screen.close();
+    for (const signal of SIGNALS) process.off(signal, hold);
+  }
+}
+
+function describeContext({ message, exception }: ExceptionContext, describe: (error: unknown) => string): string {
+  return exception === undefined ? message : `${message}: ${describe(exception)}`;
+}
+
+/** One line; with --debug the stack. */
+export function describeError(error: unknown, debug: boolean): string {
+  if (!(error instanceof Error)) return String(error);
+  if (debug && !(error instanceof UsageError)) return error.stack ?? String(error);
+  return error.name === 'Error' || error instanceof UsageError || error instanceof DeadlockError ? error.message : `${error.name}: ${error.message}`;
+}

@@ -1,0 +1,57 @@
+// What the HTTP examples share: where their requests go, and that one dead URL does not stop the others.
+import { type ClientSession, HttpError } from '../http/index.ts';
+import type { Coroutine } from '../loop/index.ts';
+import type { Screen, Stage } from './demo.ts';
+
+export interface HttpOptions {
+  /** The URLs to fetch; none: the example's own. */
+  readonly urls: readonly string[];
+  /** How many requests the example makes to its own address. */
+  readonly count: number;
+  /** The article's own address, on the internet, instead of the embedded server. */
+  readonly online: boolean;
+  /** How long one request may take, in ms. */
+  readonly timeout: number;
+  readonly retries: number;
+}
+
+/** A request to make: the number it has in the article, or the URL the user gave. */
+export interface Target {
+  readonly url: string;
+  readonly label: string | number;
+}
+
+/** The example's own addresses: a path of the embedded server, and the article's address for `--online`. */
+export interface Addresses {
+  embedded(id: number): string;
+  online(id: number): string;
+}
+
+/** Lists the requests to make. Starts the embedded server where they go there. */
+export async function targets(stage: Stage, options: HttpOptions, own: Addresses): Promise<Target[]> {
+  if (options.urls.length > 0) return options.urls.map((url) => ({ url, label: url }));
+  const ids = Array.from({ length: options.count }, (_, id) => id);
+  if (options.online) return ids.map((id) => ({ url: own.online(id), label: id }));
+  const server = await stage.server();
+  return ids.map((id) => ({ url: server.url + own.embedded(id), label: id }));
+}
+
+/** How a session for these requests is set up: at most `limit` connections at a time; proxies only where requests leave this machine. */
+export function sessionOptions(options: HttpOptions, limit: number): ConstructorParameters<typeof ClientSession>[0] {
+  return { timeout: options.timeout, retries: options.retries, limit, proxy: options.online || options.urls.length > 0 };
+}
+
+/** Tells of a failed request, and goes on. */
+export function* tolerate(screen: Screen, { label, url }: Target, request: Coroutine<void>): Coroutine<void> {
+  try {
+    yield* request;
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    screen.failure(error.message, { event: 'error', id: label, url, kind: error.kind, error: error.message });
+  }
+}
+
+/** A non-2xx answer is a result, and a failure all the same. */
+export function judge(screen: Screen, ok: boolean, status: number, { label, url }: Target): void {
+  if (!ok) screen.failure(`status ${status}: ${url}`, { event: 'error', id: label, url, kind: 'status', status });
+}
