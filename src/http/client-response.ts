@@ -92,7 +92,7 @@ export class ClientResponse {
       return this.#bytes;
     } catch (error) {
       this.release();
-      throw explain(error, url, timeout);
+      throw explain(error, url, timeout, 'body');
     }
   }
 

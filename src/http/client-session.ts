@@ -149,7 +149,7 @@ export class ClientSession implements AsyncContextManager<ClientSession, void> {
     } catch (error) {
       this.#endRequest();
       holdUntilHeard(loop);
-      throw explain(error, url, timeout);
+      throw explain(error, url, timeout, 'headers');
     }
   }
 
@@ -171,7 +171,7 @@ export class ClientSession implements AsyncContextManager<ClientSession, void> {
     } catch (error) {
       throw new HttpError('bad-url', JSON.stringify(asked), 'expected an absolute http: or https: URL', error);
     }
-    if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new HttpError('bad-url', JSON.stringify(asked), `expected an http: or https: URL, got ${url.protocol}`);
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new HttpError('bad-url', JSON.stringify(asked), `expected an http: or https: URL, not ${url.protocol}`);
     if (url.username !== '' || url.password !== '') {
       const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
       headers['authorization'] ??= `Basic ${Buffer.from(credentials).toString('base64')}`;

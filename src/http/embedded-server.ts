@@ -85,7 +85,9 @@ export function startServer({ loop, port = 0, host = '127.0.0.1', delay }: Serve
     const page = pages.find(request);
     const wait = page.delay + (delay?.(request.url as string) ?? 0);
     if (loop.isClosed()) return refuse(response);
-    afterDelay(loop, request, response, wait, () => page.answer(request, response));
+    afterDelay(loop, request, response, wait, () => {
+      if (!response.destroyed) page.answer(request, response);
+    });
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);

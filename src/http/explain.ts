@@ -22,15 +22,18 @@ const BY_CODE: Readonly<Record<string, readonly [HttpErrorKind, string]>> = {
   EHOSTUNREACH: ['unreachable', 'host unreachable'],
   ENETUNREACH: ['unreachable', 'network unreachable'],
   EADDRNOTAVAIL: ['unreachable', 'address not available'],
-  ECONNRESET: ['reset', 'connection reset'],
-  EPIPE: ['reset', 'connection reset'],
-  UND_ERR_SOCKET: ['reset', 'connection closed before the answer was complete'],
+  ECONNRESET: ['reset', 'connection closed before the answer'],
+  EPIPE: ['reset', 'connection closed before the answer'],
+  UND_ERR_SOCKET: ['reset', 'connection closed before the answer'],
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['truncated', 'body is not as long as announced'],
   UND_ERR_HEADERS_OVERFLOW: ['protocol', 'headers are too large'],
   UND_ERR_PRX_TLS: ['proxy', 'no TLS connection to the proxy'],
   UND_ERR_DESTROYED: ['closed', 'session was closed'],
   UND_ERR_CLOSED: ['closed', 'session was closed'],
 };
+
+/** Once the headers are in, what would be a reset has another name; how a system reports it, reset or plain end, is all the same. */
+const IN_MID_BODY: readonly [HttpErrorKind, string] = ['truncated', 'connection closed before the body was complete'];
 
 const TIMEOUTS: ReadonlySet<string> = new Set(['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 const TLS = /^(?:ERR_SSL_|ERR_TLS_|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|EPROTO)/;
@@ -39,14 +42,16 @@ const ENCODING = /^(?:Z_|ERR__ERROR_|ERR_BROTLI|ZSTD_)/;
 /**
  * The {@link HttpError} for whatever a request threw; a CancelledError and an HttpError are given back untouched.
  * @param limit the timeout that was set, in ms, for the message.
+ * @param phase what was being waited for.
  */
-export function explain(error: unknown, url: string, limit: number): unknown {
+export function explain(error: unknown, url: string, limit: number, phase: 'headers' | 'body'): unknown {
   if (error instanceof CancelledError || error instanceof HttpError) return error;
   if (error instanceof TimeoutError) return timedOut(url, limit, error);
   const reason = innermost(error);
   const code = reason.code ?? '';
   if (TIMEOUTS.has(code)) return timedOut(url, limit, reason);
-  const known = BY_CODE[code] ?? classify(code, reason);
+  let known = BY_CODE[code] ?? classify(code, reason);
+  if (known[0] === 'reset' && phase === 'body') known = IN_MID_BODY;
   return new HttpError(known[0], url, known[1], reason);
 }
 

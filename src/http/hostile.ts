@@ -20,7 +20,7 @@ const PAGES: Readonly<Record<string, Answering>> = {
   },
   reset: (_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': 1000 });
-    response.write('{"args":', () => response.socket?.resetAndDestroy());
+    response.write('{"args":', () => setImmediate(() => response.socket?.resetAndDestroy()));
   },
   'not-json': (_request, response) => send(response, 'application/json', '<html><body>not what you asked for</body></html>\n'),
   'no-args': (_request, response) => send(response, 'application/json', '{ "surprise": true }\n'),

@@ -5,7 +5,7 @@
  * - `bad-url`: not an absolute http(s) URL, or a port that fetch blocks
  * - `unknown-host`, `unreachable`, `refused`, `tls`, `proxy`: no connection came about
  * - `timeout`: the attempt took longer than the session's `timeout`
- * - `reset`, `truncated`: the server went away before, or in the middle of, its answer
+ * - `reset`, `truncated`: the connection was lost before the headers were in, or in the middle of the body
  * - `protocol`: what came is not HTTP; `encoding`: the body is not in the compression it claims
  * - `redirects`: more than fetch follows; `too-large`: more than `maxBytes`; `not-json`: asked for by `json()`
  * - `closed`: the session was closed meanwhile; `network`: anything else on the way
