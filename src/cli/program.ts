@@ -1,7 +1,7 @@
 // The words of the command line: commander's commands, made from the catalog. Understands, checks and hands on; what a
 // command does is loaded when it runs.
-import { Command, CommanderError } from 'commander';
-import { type Example, examples, httpOptions, type Option } from '../demos/catalog.ts';
+import { Command, CommanderError, Option } from 'commander';
+import { type Example, examples, httpOptions, type Option as OptionSpec } from '../demos/catalog.ts';
 import type { Run } from '../demos/demo.ts';
 import { type Exit, UsageError } from './exits.ts';
 import type { Globals } from './globals.ts';
@@ -11,6 +11,8 @@ import { parseValue, parseWhole } from './values.ts';
 
 /** What a command's action is given: parsed options by name, beside the global ones. */
 type Values = Record<string, unknown> & Globals;
+
+const NOTHING_ASKED: Globals = { json: false, virtualTime: false, seed: undefined, quiet: false, debug: false, color: true };
 
 /** Understands a command line (without node and script), runs its command, and says how the process should end. */
 export async function runProgram(words: readonly string[], version: string): Promise<Exit> {
@@ -22,20 +24,19 @@ export async function runProgram(words: readonly string[], version: string): Pro
       .description(summary)
       .action(async (...all: unknown[]) => {
         const command = all.at(-1) as Command;
-        exit = await action(command.optsWithGlobals<Values>(), command.args);
+        exit = await action({ ...NOTHING_ASKED, ...command.optsWithGlobals<Values>() }, command.args);
       });
 
   program
     .description("asyncio's event loop on generators: every example of the article, runnable")
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'show help')
-    .option('--json', 'print one JSON object a line', false)
-    .option('--virtual-time', 'do not wait: jump the clock to the next timer', false)
+    .option('--json', 'print one JSON object a line')
+    .option('--virtual-time', 'do not wait: jump the clock to the next timer')
     .option('--seed <n>', 'make random numbers repeatable', (text) => parseWhole('--seed', text, 0, 2 ** 32 - 1))
-    .option('--quiet', 'print nothing but errors', false)
-    .option('--debug', 'tell what the loop does, and errors with their stack', false)
+    .option('--quiet', 'print nothing but errors')
+    .option('--debug', 'tell what the loop does, and errors with their stack')
     .option('--no-color', 'no colours')
-    .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeOut: (text) => out(text.trimEnd()), writeErr: () => {}, outputError: () => {} });
 
@@ -48,7 +49,7 @@ export async function runProgram(words: readonly string[], version: string): Pro
   add(program, 'smoke', 'run every example in virtual time and check what it prints', async (values) => (await import('./smoke.ts')).runSmoke(values));
   const serve = add(program, 'serve', 'keep the embedded server up', async (values) => run('serve', () => import('./serve.ts'), values));
   addOption(serve, { flags: '--port <n>', help: 'the port to listen on, 0 for any', kind: { type: 'whole', from: 0, to: 65535 }, fallback: '0' });
-  for (const command of program.commands) command.exitOverride().configureOutput(program.configureOutput());
+  for (const command of program.commands) command.exitOverride().configureOutput(program.configureOutput()).configureHelp({ showGlobalOptions: true });
 
   try {
     await program.parseAsync([...words], { from: 'user' });
@@ -86,11 +87,12 @@ function addExample(add: Add, program: Command, example: Example): void {
   command.addHelpText('after', `\nTry:\n${tries.join('\n')}`);
 }
 
-function addOption(command: Command, { flags, help, kind, fallback }: Option): void {
+function addOption(command: Command, { flags, help, kind, fallback }: OptionSpec): void {
   const name = flags.replace(/^-\w, /, '').replace(/ .*$/, '');
-  if (kind.type === 'flag') command.option(flags, help, false);
-  else if (fallback === undefined) command.option(flags, help, (text: string) => parseValue(kind, name, text));
-  else command.option(flags, `${help} (default: ${fallback})`, (text: string) => parseValue(kind, name, text), parseValue(kind, name, fallback));
+  const option = new Option(flags, help);
+  if (kind.type !== 'flag') option.argParser((text: string) => parseValue(kind, name, text));
+  if (kind.type !== 'flag' && fallback !== undefined) option.default(parseValue(kind, name, fallback), fallback);
+  command.addOption(option);
 }
 
 async function run<Options>(name: string, load: () => Promise<{ run: Run<Options> }>, values: Values): Promise<Exit> {
@@ -99,7 +101,7 @@ async function run<Options>(name: string, load: () => Promise<{ run: Run<Options
 }
 
 /** `[delay]` -> `delay` */
-function nameOf(argument: Option): string {
+function nameOf(argument: OptionSpec): string {
   return argument.flags.replace(/[[\]<>.]/g, '');
 }
 
