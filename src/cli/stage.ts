@@ -2,12 +2,12 @@
 // all, however it comes.
 import type { Run, Stage } from '../demos/demo.ts';
 import type { EmbeddedServer } from '../http/index.ts';
-import { DeadlockError, type EventLoop, type ExceptionContext, KeyboardInterrupt, type LoopObserver, NodeDriver, Runner, VirtualDriver } from '../loop/index.ts';
+import { DeadlockError, type EventLoop, type ExceptionContext, KeyboardInterrupt, type LoopObserver, NodeDriver, Runner, type SignalName, VirtualDriver } from '../loop/index.ts';
 import { ClosedPipe, type Exit, UsageError } from './exits.ts';
 import { randomOf, seededRandom } from './random.ts';
 import type { CommandScreen } from './screens/screen.ts';
 
-const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const SIGNALS: readonly SignalName[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** The embedded server takes up to this long, in ms, to answer an example: so that results come in another order than they were asked for. */
 const SLOWEST_ANSWER = 400;

@@ -20,15 +20,18 @@ export class StopAsyncIteration extends Error {
   override readonly name = 'StopAsyncIteration';
 }
 
+/** The signals a program may be asked to stop by. Spelled out, so that no types of Node's are needed to use this library. */
+export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' | 'SIGBREAK' | 'SIGUSR1' | 'SIGUSR2';
+
 /**
  * The user asked the program to stop (Ctrl-C). Leaves the run at once instead of going to the exception handler.
  * Stands for `KeyboardInterrupt`; `signal` tells which signal it was.
  */
 export class KeyboardInterrupt extends Error {
   override readonly name = 'KeyboardInterrupt';
-  readonly signal: NodeJS.Signals;
+  readonly signal: SignalName;
 
-  constructor(signal: NodeJS.Signals = 'SIGINT') {
+  constructor(signal: SignalName = 'SIGINT') {
     super(`interrupted by ${signal}`);
     this.signal = signal;
   }

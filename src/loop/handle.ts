@@ -3,7 +3,9 @@ import type { Runnable } from './ready-queue.ts';
 
 /** Where a handle reports what its callback threw, and a timer that it was cancelled. */
 export interface HandleOwner {
+  /** @internal */
   handleFailed(error: unknown, handle: Handle): void;
+  /** @internal */
   timerCancelled(timer: TimerHandle): void;
 }
 

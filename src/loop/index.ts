@@ -10,6 +10,7 @@ export {
   InvalidStateError,
   KeyboardInterrupt,
   LoopError,
+  type SignalName,
   StopAsyncIteration,
   type StuckTask,
   TimeoutError,

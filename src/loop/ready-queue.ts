@@ -2,7 +2,7 @@
 
 /** Something the loop can run once: a handle, or a task about to take a step. */
 export interface Runnable {
-  /** Runs it. Throws only what must leave the run. */
+  /** @internal Runs it. Throws only what must leave the run. */
   run(): void;
 }
 

@@ -1,8 +1,9 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // A whole program on a loop of its own: run it, and on Ctrl-C cancel every task, restart the loop until the last of them
 // is done, then close it.
 import type { Awaitable } from './coroutine.ts';
 import type { Driver } from './driver.ts';
-import { DeadlockError, KeyboardInterrupt } from './errors.ts';
+import { DeadlockError, KeyboardInterrupt, type SignalName } from './errors.ts';
 import { EventLoop } from './event-loop.ts';
 import { gather } from './gather.ts';
 import { allTasks, type Task } from './task.ts';
@@ -20,7 +21,7 @@ export interface DrainOptions {
 
 export interface RunnerOptions extends DrainOptions {
   /** The signals that interrupt. `['SIGINT']` unless given; none where the program listens to SIGINT itself already. */
-  signals?: readonly NodeJS.Signals[];
+  signals?: readonly SignalName[];
   /** The host: real time on Node unless given. */
   driver?: Driver;
 }
@@ -79,7 +80,7 @@ export class Runner {
   /** The loop everything runs on. */
   readonly loop: EventLoop;
   readonly #grace: number;
-  readonly #signals: readonly NodeJS.Signals[];
+  readonly #signals: readonly SignalName[];
   #listening = 0;
   #lastSignal = Number.NEGATIVE_INFINITY;
   #interruption: KeyboardInterrupt | undefined;
@@ -138,7 +139,7 @@ export class Runner {
     return this.close();
   }
 
-  readonly #onSignal = (signal: NodeJS.Signals): void => {
+  readonly #onSignal = (signal: SignalName): void => {
     const now = performance.now();
     if (now - this.#lastSignal < ONE_KEYSTROKE) return;
     this.#lastSignal = now;
@@ -150,12 +151,12 @@ export class Runner {
 
   #listen(): void {
     if (this.#listening++ > 0) return;
-    for (const signal of this.#signals) process.on(signal, this.#onSignal);
+    for (const signal of this.#signals) process.on(signal, this.#onSignal as NodeJS.SignalsListener);
   }
 
   #unlisten(): void {
     if (--this.#listening > 0) return;
-    for (const signal of this.#signals) process.off(signal, this.#onSignal);
+    for (const signal of this.#signals) process.off(signal, this.#onSignal as NodeJS.SignalsListener);
   }
 }
 

@@ -45,6 +45,7 @@ export class TaskList {
 
 /** A scheduler that keeps tasks: what every event loop is. */
 export interface TaskHost extends Scheduler {
+  /** @internal */
   readonly tasks: TaskList;
 }
 
