@@ -16,21 +16,22 @@ import { Future } from './future.ts';
  */
 export function sleep(delay: number): Coroutine<void>;
 export function sleep<T>(delay: number, result: T): Coroutine<T>;
-export function* sleep<T>(delay: number, result?: T): Coroutine<T | undefined> {
+export function sleep<T>(delay: number, result?: T): Coroutine<T | undefined> {
+  return typeof delay === 'number' && delay <= 0 ? new GiveWay(result) : sleepFor(delay, result);
+}
+
+/** Called `sleep` for whoever reads a stack. */
+const sleepFor = function* sleep<T>(delay: number, result: T): Coroutine<T> {
   if (typeof delay !== 'number' || Number.isNaN(delay)) throw new TypeError(`sleep: expected milliseconds, got ${String(delay)}`);
-  if (delay <= 0) {
-    yield* new GiveWay();
-    return result;
-  }
-  const future = new Future<T | undefined>();
+  const future = new Future<T>();
   const timer = future.loop.callLater(delay, wake<T>, future, result);
   try {
     return yield* future;
   } finally {
     timer.cancel();
   }
-}
+};
 
-function wake<T>(future: Future<T | undefined>, result: T | undefined): void {
+function wake<T>(future: Future<T>, result: T): void {
   if (!future.done()) future.setResult(result);
 }
