@@ -27,7 +27,6 @@ class AsyncIterable {
     return data;
   }
 
-  // biome-ignore lint/correctness/useYield: a coroutine that never suspends, as in the article
   *fetchData(): Coroutine<number> {
     return Math.floor(this.#random() * 10);
   }

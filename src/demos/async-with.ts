@@ -2,7 +2,6 @@
 import { asyncWith, type Coroutine } from '../loop/index.ts';
 import type { Run, Screen } from './demo.ts';
 
-// biome-ignore lint/correctness/useYield: a coroutine that never suspends, as in the article
 function* log(screen: Screen, message: string): Coroutine<void> {
   screen.line(message, { event: 'log', message });
 }

@@ -137,6 +137,7 @@ export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
   }
 
   /** Lets native async code `await` a future: its outcome is handed to the promise. */
+  // biome-ignore lint/suspicious/noThenProperty: being awaited by native code is what it is for
   then<Fulfilled = T, Rejected = never>(
     onFulfilled?: ((value: T) => Fulfilled | PromiseLike<Fulfilled>) | null,
     onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,

@@ -60,7 +60,6 @@ export class Lock {
     yield* this.acquire();
   }
 
-  // biome-ignore lint/correctness/useYield: a coroutine that never suspends
   *aexit(): Coroutine<void> {
     this.release();
   }

@@ -74,7 +74,6 @@ export class Semaphore {
     yield* this.acquire();
   }
 
-  // biome-ignore lint/correctness/useYield: a coroutine that never suspends
   *aexit(): Coroutine<void> {
     this.release();
   }

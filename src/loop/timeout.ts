@@ -59,7 +59,6 @@ export class Timeout {
     this.#handle = when <= task.loop.time() ? task.loop.callSoon(expire) : task.loop.callAt(when, expire);
   }
 
-  // biome-ignore lint/correctness/useYield: a coroutine that never suspends
   *aenter(): Coroutine<this> {
     if (this.#state !== 'created') throw new LoopError('Timeout has already been entered');
     const task = currentTask();
@@ -71,7 +70,6 @@ export class Timeout {
     return this;
   }
 
-  // biome-ignore lint/correctness/useYield: a coroutine that never suspends
   *aexit(error: unknown): Coroutine<void> {
     this.#handle?.cancel();
     this.#handle = undefined;
