@@ -26,6 +26,9 @@ export interface Answer {
 
 type Reader = ReturnType<NonNullable<Response['body']>['getReader']>;
 
+/** Made once: undici would make an error with a stack for every body that is let go. */
+const LET_GO = new Error('body was let go');
+
 const EMPTY = new Uint8Array(0);
 
 /** What a `session.get(url)` block is given. Stands for aiohttp's `ClientResponse`. */
@@ -119,7 +122,7 @@ export class ClientResponse {
   release(): void {
     if (this.#ended) return;
     // Cancelling a stream that failed already rejects with the error that its reader was given.
-    (this.#reader ?? this.#answer.response.body)?.cancel().catch(ignore);
+    (this.#reader ?? this.#answer.response.body)?.cancel(LET_GO).catch(ignore);
     this.#end();
   }
 

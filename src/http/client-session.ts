@@ -1,7 +1,18 @@
 // The client: a session owns one undici agent, and every wait for the network is a coroutine of the loop that can be
 // cancelled, timed out and tried again. Shaped like aiohttp, so that a program reads the same.
 import type { Dispatcher, fetch, Response } from 'undici';
-import { type AsyncContextManager, type Awaitable, type Coroutine, type EventLoop, fromPromise, getRunningLoop, LoopError, Semaphore, sleep, waitFor } from '../loop/index.ts';
+import {
+  type AsyncContextManager,
+  type Awaitable,
+  type Coroutine,
+  type EventLoop,
+  fromPromise,
+  getRunningLoop,
+  LoopError,
+  Semaphore,
+  sleep,
+  waitFor,
+} from '../loop/index.ts';
 import { openAgent } from './agent.ts';
 import { ClientResponse } from './client-response.ts';
 import { explain } from './explain.ts';
@@ -68,7 +79,8 @@ export class ClientSession implements AsyncContextManager<ClientSession, void> {
     const { timeout = 30_000, retries = 0, limit = 100, maxBytes = 10 * 1024 ** 2, proxy = true, headers = {} } = options;
     if (!(timeout > 0)) throw new RangeError(`ClientSession: expected a timeout in milliseconds above 0, got ${timeout}`);
     if (!(Number.isInteger(retries) && retries >= 0)) throw new RangeError(`ClientSession: expected a whole number of retries from 0 up, got ${retries}`);
-    if (!((Number.isInteger(limit) && limit > 0) || limit === Number.POSITIVE_INFINITY)) throw new RangeError(`ClientSession: expected a whole limit from 1 up, or Infinity, got ${limit}`);
+    if (!((Number.isInteger(limit) && limit > 0) || limit === Number.POSITIVE_INFINITY))
+      throw new RangeError(`ClientSession: expected a whole limit from 1 up, or Infinity, got ${limit}`);
     if (!(maxBytes >= 0)) throw new RangeError(`ClientSession: expected maxBytes from 0 up, got ${maxBytes}`);
     const { hostTimeout = Math.max(timeout, 5000) } = options;
     if (!(hostTimeout > 0)) throw new RangeError(`ClientSession: expected a hostTimeout in milliseconds above 0, got ${hostTimeout}`);
@@ -171,7 +183,8 @@ export class ClientSession implements AsyncContextManager<ClientSession, void> {
     } catch (error) {
       throw new HttpError('bad-url', JSON.stringify(asked), 'expected an absolute http: or https: URL', error);
     }
-    if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new HttpError('bad-url', JSON.stringify(asked), `expected an http: or https: URL, not ${url.protocol}`);
+    if (url.protocol !== 'http:' && url.protocol !== 'https:')
+      throw new HttpError('bad-url', JSON.stringify(asked), `expected an http: or https: URL, not ${url.protocol.slice(0, -1)}`);
     if (url.username !== '' || url.password !== '') {
       const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
       headers['authorization'] ??= `Basic ${Buffer.from(credentials).toString('base64')}`;

@@ -6,6 +6,7 @@ import { HttpError, type HttpErrorKind } from './http-error.ts';
 
 /** What Node's and undici's error carry beside the message. */
 interface Reason {
+  readonly name?: string;
   readonly code?: string;
   /** OpenSSL's own words: `wrong version number`. */
   readonly reason?: string;
@@ -64,7 +65,7 @@ function classify(code: string, reason: Reason): readonly [HttpErrorKind, string
   const words = (reason.message ?? String(reason)).split('\n', 1)[0] as string;
   if (TLS.test(code)) return ['tls', `TLS failed (${reason.reason ?? words})`];
   if (ENCODING.test(code)) return ['encoding', `body cannot be decompressed (${words})`];
-  if (code.startsWith('HPE_')) return ['protocol', `not HTTP (${words})`];
+  if (reason.name === 'HTTPParserError') return ['protocol', `answer is not HTTP (${words.replace(/ \(.*\)$/, '')})`];
   if (/redirect count exceeded/.test(words)) return ['redirects', 'more than 20 redirects'];
   if (words === 'bad port') return ['bad-url', 'port is blocked by the fetch standard'];
   if (/^Proxy response/.test(words)) return ['proxy', words.replace(/^Proxy response \((\d+)\).*/, 'proxy refused with status $1')];

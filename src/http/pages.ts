@@ -1,5 +1,5 @@
 // What the embedded server answers, by path. The well-behaved pages; hostile.ts has the others.
-import { type IncomingMessage, STATUS_CODES, type ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { EventLoop } from '../loop/index.ts';
 import { events } from './events.ts';
 import { hostilePage } from './hostile.ts';
