@@ -31,6 +31,7 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .description("asyncio's event loop on generators: every example of the article, runnable")
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'show help')
+    .helpCommand(false)
     .option('--json', 'print one JSON object a line')
     .option('--virtual-time', 'do not wait: jump the clock to the next timer')
     .option('--seed <n>', 'make random numbers repeatable', (text) => parseWhole('--seed', text, 0, 2 ** 32 - 1))
@@ -41,10 +42,7 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .configureOutput({ writeOut: (text) => out(text.trimEnd()), writeErr: () => {}, outputError: () => {} });
 
   for (const example of examples) addExample(add, program, example);
-  add(program, 'list', 'list the examples', async () => {
-    out(formatList(examples));
-    return 0;
-  });
+  add(program, 'list', 'list the examples', async ({ json }) => list(json));
   add(program, 'article', 'run the whole article, in virtual time', async (values) => (await import('./article.ts')).runArticle(values));
   add(program, 'smoke', 'run every example in virtual time and check what it prints', async (values) => (await import('./smoke.ts')).runSmoke(values));
   const serve = add(program, 'serve', 'keep the embedded server up', async (values) => run('serve', () => import('./serve.ts'), values));
@@ -52,14 +50,13 @@ export async function runProgram(words: readonly string[], version: string): Pro
   for (const command of program.commands) command.exitOverride().configureOutput(program.configureOutput()).configureHelp({ showGlobalOptions: true });
 
   try {
-    await program.parseAsync([...words], { from: 'user' });
+    await program.parseAsync(words[0] === 'help' ? [...words.slice(1, 2), '--help'] : [...words], { from: 'user' });
     return exit;
   } catch (error) {
     if (error instanceof UsageError) return refuse(error.message);
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.help' && error.exitCode === 1) {
-      out(formatList(examples));
-      return 0;
+      return list(words.includes('--json'));
     }
     return error.exitCode === 0 ? 0 : refuse(error.message);
   }
@@ -93,6 +90,12 @@ function addOption(command: Command, { flags, help, kind, fallback }: OptionSpec
   if (kind.type !== 'flag') option.argParser((text: string) => parseValue(kind, name, text));
   if (kind.type !== 'flag' && fallback !== undefined) option.default(parseValue(kind, name, fallback), fallback);
   command.addOption(option);
+}
+
+function list(json: boolean): Exit {
+  if (!json) out(formatList(examples));
+  else for (const { name, alias, section, summary } of examples) out(JSON.stringify({ command: 'list', event: 'example', at: 0, name, alias: alias ?? null, section, summary }));
+  return 0;
 }
 
 async function run<Options>(name: string, load: () => Promise<{ run: Run<Options> }>, values: Values): Promise<Exit> {

@@ -30,6 +30,6 @@ function chooseScreen(name: string, loop: EventLoop, globals: Globals): CommandS
   if (globals.quiet) return new SilentScreen(complain);
   if (globals.json) return new JsonScreen(name, loop, out, complain);
   // In virtual time there is nothing to see of a movement, and among the remarks of --debug no room.
-  if (globals.debug || globals.virtualTime || !canAnimate(process.stderr, process.env)) return new PlainScreen(out, complain);
+  if (globals.debug || globals.virtualTime || !canAnimate(process.stderr, process.env)) return new PlainScreen(out, complain, err);
   return new AnimatedScreen(new Terminal(process.stderr), out, complain, globals.color);
 }

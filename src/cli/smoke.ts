@@ -14,11 +14,14 @@ interface Result {
   readonly fault: string | undefined;
   readonly lines: number;
   readonly ms: number;
+  /** When its check was over, in ms from the start of the first. */
+  readonly at: number;
 }
 
 /** Runs them all, prints a table, and fails when one is not as expected. A signal ends it at once. */
 export async function runSmoke(globals: Globals): Promise<Exit> {
   const results: Result[] = [];
+  const begin = performance.now();
   for (const example of examples) {
     const printed: string[] = [];
     const print = (line: string): number => printed.push(line);
@@ -26,7 +29,8 @@ export async function runSmoke(globals: Globals): Promise<Exit> {
     const exit = await rehearse(example, () => new PlainScreen(print, print), { seed: undefined, debug: globals.debug });
     if (typeof exit === 'string') return exit;
     const fault = exit === 0 ? compare(printed, expected[example.name] ?? []) : `ended with ${exit}: ${printed.at(-1)}`;
-    results.push({ example, fault, lines: printed.length, ms: performance.now() - start });
+    const end = performance.now();
+    results.push({ example, fault, lines: printed.length, ms: end - start, at: end - begin });
   }
   const style = await styles(process.stdout, globals.color);
   if (globals.json) for (const result of results) out(asJson(result));
@@ -44,8 +48,8 @@ export function compare(printed: readonly string[], wanted: readonly (string | R
   return undefined;
 }
 
-function asJson({ example, fault, lines, ms }: Result): string {
-  return JSON.stringify({ command: 'smoke', event: 'checked', example: example.name, ok: fault === undefined, lines, ms: Math.round(ms), fault: fault ?? null });
+function asJson({ example, fault, lines, ms, at }: Result): string {
+  return JSON.stringify({ command: 'smoke', event: 'checked', at: Math.round(at), example: example.name, ok: fault === undefined, lines, ms: Math.round(ms), fault: fault ?? null });
 }
 
 function asTable(results: readonly Result[], style: Styles): string {

@@ -24,9 +24,10 @@ function* countdown(screen: Screen, delay: number): Coroutine<void> {
 
 export const run: Run<Options> = async ({ loop, screen }, { delay }) => {
   if (screen.animated) loop.createTask(countdown(screen, delay));
-  const done = (): void => {
+  const done = (future: Future<void>): void => {
     screen.status('');
-    screen.line('>>> Done', { event: 'done' });
+    // Interrupted it is done as well, but the time has not passed.
+    if (!future.cancelled()) screen.line('>>> Done', { event: 'done' });
   };
   await loop.runUntilComplete(timer(screen, delay, done));
 };

@@ -90,8 +90,11 @@ export class AnimatedScreen implements CommandScreen {
       bar.timer?.unref();
     };
     const moving: Moving = { draw, wipe: () => this.#terminal.wipeLine() };
-    bar.start(total, 0);
-    this.#show(moving);
+    this.#show(undefined);
+    this.#terminal.hideCursor();
+    bar.start(total, 0); // Draws it.
+    bar.timer?.unref();
+    this.#moving = moving;
     return {
       update: (done, elapsed) => {
         state = { done, total, elapsed };
