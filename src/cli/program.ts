@@ -50,7 +50,7 @@ export async function runProgram(words: readonly string[], version: string): Pro
   for (const command of program.commands) command.exitOverride().configureOutput(program.configureOutput()).configureHelp({ showGlobalOptions: true });
 
   try {
-    await program.parseAsync(words[0] === 'help' ? [...words.slice(1, 2), '--help'] : [...words], { from: 'user' });
+    await program.parseAsync(words[0] === 'help' ? helpWords(program, words[1]) : [...words], { from: 'user' });
     return exit;
   } catch (error) {
     if (error instanceof UsageError) return refuse(error.message);
@@ -60,6 +60,13 @@ export async function runProgram(words: readonly string[], version: string): Pro
     }
     return error.exitCode === 0 ? 0 : refuse(error.message);
   }
+}
+
+/** `help timer` is `timer --help`; of a command that does not exist, commander knows the nearest. */
+function helpWords(program: Command, name: string | undefined): string[] {
+  if (name === undefined) return ['--help'];
+  const known = program.commands.some((command) => command.name() === name || command.aliases().includes(name));
+  return known ? [name, '--help'] : [name];
 }
 
 type Add = (parent: Command, name: string, summary: string, action: (values: Values, positional: readonly string[]) => Promise<Exit>) => Command;
