@@ -51,6 +51,13 @@ export function suspend(awaited: object): IteratorYieldResult<Suspension> {
   return suspended;
 }
 
+/** What the coroutine that has just suspended awaits. Taken out: what was awaited last, by anyone, is not kept from being collected. */
+export function takeAwaited(): object {
+  const awaited = suspended.value;
+  suspended.value = undefined as never;
+  return awaited;
+}
+
 /**
  * Sent into a suspended coroutine instead of a value, it makes the innermost awaitable record the stack it stands on
  * and suspend again. `yield*` passes it straight through, so no code of the user's runs.
@@ -71,6 +78,7 @@ export function recordStack(): void {
 export function probeStack(coroutine: Coroutine<unknown>): string | undefined {
   recorded = undefined;
   coroutine.next(probe);
+  takeAwaited();
   return recorded;
 }
 

@@ -1,5 +1,5 @@
 // A coroutine that runs by itself, as a future for its result. The only place that resumes coroutines on behalf of a loop.
-import { type Awaitable, type Coroutine, GiveWay, isCoroutine, suspended } from './coroutine.ts';
+import { type Awaitable, type Coroutine, GiveWay, isCoroutine, suspended, takeAwaited } from './coroutine.ts';
 import { CancelledError, LoopError, leavesTheRun } from './errors.ts';
 import { Future } from './future.ts';
 import { formatTask } from './inspect.ts';
@@ -181,7 +181,7 @@ export class Task<T> extends Future<T> implements Runnable {
     if (loop.observer !== null) loop.tell('step', 'start', this);
     try {
       const result = this.#mustCancel || this.#misuse !== undefined ? this.#throwIn(awaiting) : this.#resume();
-      if (result === suspended) this.#suspendOn(suspended.value as unknown as Future<unknown>);
+      if (result === suspended) this.#suspendOn(takeAwaited() as Future<unknown> | typeof GiveWay);
       else if (result.done) this.#return(result.value);
       else this.#refuse(`plain 'yield' was used in ${this.getName()}: await with 'yield*'`);
     } catch (error) {
