@@ -9,11 +9,11 @@ export function openAgent(undici: typeof import('undici'), proxy: boolean, hostT
   const limit = Number.isFinite(hostTimeout) ? hostTimeout : 0;
   const options = { connect: { timeout: limit }, headersTimeout: limit, bodyTimeout: limit };
   if (!proxy || !isProxySet()) return new undici.Agent(options);
-  const exceptions = process.env['no_proxy'] ?? process.env['NO_PROXY'] ?? '';
+  const exceptions = process.env.no_proxy ?? process.env.NO_PROXY ?? '';
   return new undici.EnvHttpProxyAgent({ ...options, noProxy: exceptions === '*' ? exceptions : `${LOOPBACK},${exceptions}` });
 }
 
 function isProxySet(): boolean {
   const { env } = process;
-  return Boolean(env['http_proxy'] ?? env['HTTP_PROXY']) || Boolean(env['https_proxy'] ?? env['HTTPS_PROXY']);
+  return Boolean(env.http_proxy ?? env.HTTP_PROXY) || Boolean(env.https_proxy ?? env.HTTPS_PROXY);
 }

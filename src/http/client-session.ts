@@ -4,6 +4,7 @@ import type { Dispatcher, fetch, Response } from 'undici';
 import {
   type AsyncContextManager,
   type Awaitable,
+  CancelledError,
   type Coroutine,
   type EventLoop,
   fromPromise,
@@ -11,6 +12,7 @@ import {
   LoopError,
   Semaphore,
   sleep,
+  TimeoutError,
   waitFor,
 } from '../loop/index.ts';
 import { openAgent } from './agent.ts';
@@ -160,7 +162,7 @@ export class ClientSession implements AsyncContextManager<ClientSession, void> {
       return new ClientResponse({ response, loop, url, started, arrived: loop.time(), timeout, maxBytes: this.#maxBytes, attempts, onEnd: this.#endRequest });
     } catch (error) {
       this.#endRequest();
-      holdUntilHeard(loop);
+      if (error instanceof CancelledError || error instanceof TimeoutError) holdUntilHeard(loop);
       throw explain(error, url, timeout, 'headers');
     }
   }
@@ -187,7 +189,7 @@ export class ClientSession implements AsyncContextManager<ClientSession, void> {
       throw new HttpError('bad-url', JSON.stringify(asked), `expected an http: or https: URL, not ${url.protocol.slice(0, -1)}`);
     if (url.username !== '' || url.password !== '') {
       const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-      headers['authorization'] ??= `Basic ${Buffer.from(credentials).toString('base64')}`;
+      headers.authorization ??= `Basic ${Buffer.from(credentials).toString('base64')}`;
       url.username = '';
       url.password = '';
     }
@@ -215,7 +217,6 @@ class Request implements RequestContext {
     return this.#response;
   }
 
-  // biome-ignore lint/correctness/useYield: a coroutine that never suspends
   *aexit(): Coroutine<void> {
     this.#response?.release();
   }

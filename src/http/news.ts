@@ -2,7 +2,10 @@
 // gives up, client and server learn of it one after the other, and time must not jump in between.
 import type { EventLoop } from '../loop/index.ts';
 
-/** Rounds of Node's loop it takes from closing a socket to the other end hearing of it: one to read the end, one to spare each way. */
+/**
+ * Rounds of Node's loop between closing a socket and the other end hearing of it. One is enough where loopback delivers
+ * at once, as Linux does; the others are for kernels that take their time.
+ */
 const ROUNDS = 3;
 
 /** Holds the loop until a server in the same process has heard that its client is gone. */

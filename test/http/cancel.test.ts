@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ClientSession, request } from '../../src/http/index.ts';
 import { asyncWith, CancelledError, type Coroutine, createTask, EventLoop, fromPromise, gather, sleep, type Task } from '../../src/loop/index.ts';
-import { failure, listen, onStage } from './stage.ts';
+import { failure, listen, onStage, someRounds } from './stage.ts';
 
 /** Node warns of the eleventh listener of a kind. */
 const warnings: Error[] = [];
@@ -98,6 +98,23 @@ test('a client that gives up while the server waits takes the wait with it, and 
     },
     { delay: (target) => Number(new URL(target, 'http://x').searchParams.get('ms')) },
   ));
+
+test('time stands still for some rounds after a client gave up, for a server in this process to hear of it', async () => {
+  await using listener = await listen(() => {});
+  await onStage(function* ({ loop }) {
+    const task = createTask(asyncWith(request('GET', `http://127.0.0.1:${listener.port}/`), function* () {}));
+    yield* fromPromise(() => someRounds());
+    yield* cancelled(task);
+    let rounds = 0;
+    const count = (): void => {
+      rounds += 1;
+      if (loop.time() === 0) setImmediate(count);
+    };
+    setImmediate(count);
+    yield* sleep(1);
+    expect(rounds).toBeGreaterThanOrEqual(3);
+  });
+});
 
 test('hundreds of requests of all sorts leave no hold, listener or socket behind', () =>
   onStage(function* ({ url, server }) {
