@@ -99,6 +99,31 @@ test('a client that gives up while the server waits takes the wait with it, and 
     { delay: (target) => Number(new URL(target, 'http://x').searchParams.get('ms')) },
   ));
 
+test('a server sets no timer that outlives its client', () =>
+  onStage(function* ({ url, server, loop }) {
+    let timers = 0;
+    loop.setObserver({
+      timer(phase) {
+        timers += phase === 'set' ? 1 : -1;
+      },
+    });
+    yield* failure(asyncWith(request('GET', `${url}/delay/30`, { timeout: 1000 }), function* () {}));
+    yield* until(() => server.inFlight === 0);
+    loop.setObserver(undefined);
+    expect(timers).toBe(0);
+  }));
+
+test('a body that failed is let go at once, without a block as well', () =>
+  onStage(function* ({ url, server }) {
+    yield* asyncWith(new ClientSession({ maxBytes: 1000, limit: 1 }), function* (session) {
+      const response = yield* session.get(`${url}/hostile/endless`);
+      const error = yield* failure(response.read());
+      expect(error.kind).toBe('too-large');
+      yield* until(() => server.inFlight === 0);
+      yield* session.get(`${url}/get`);
+    });
+  }));
+
 test('time stands still for some rounds after a client gave up, for a server in this process to hear of it', async () => {
   await using listener = await listen(() => {});
   await onStage(function* ({ loop }) {
