@@ -21,26 +21,7 @@ import { explain } from './explain.ts';
 import { HttpError } from './http-error.ts';
 import { holdUntilHeard } from './news.ts';
 import { asksForRetry, isPassing, waitBefore } from './retry.ts';
-
-export interface ClientSessionOptions {
-  /** Ms of the loop's time that an attempt may take: connection, headers and body. 30 000 unless given; Infinity for no limit. */
-  timeout?: number;
-  /** Further attempts after network errors, timeouts, 429 and 5xx, until the headers are in. 0 unless given. */
-  retries?: number;
-  /** The most requests at a time, until their body is read or let go; the others wait in line. 100 unless given, as in aiohttp; Infinity for no limit. */
-  limit?: number;
-  /** The most bytes a body may have, decompressed. 10 MiB unless given. */
-  maxBytes?: number;
-  /** Whether HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured; loopback addresses are never proxied. True unless given. */
-  proxy?: boolean;
-  /** Sent with every request. */
-  headers?: Readonly<Record<string, string>>;
-  /**
-   * Ms of real time that the network may keep silent, for virtual time stands still while a request is in flight. The
-   * longer of `timeout` and 5000 unless given; an attempt ended by it counts as timed out.
-   */
-  hostTimeout?: number;
-}
+import { type ClientSessionOptions, checked } from './session-options.ts';
 
 export interface RequestOptions {
   /** Sent with this request, over the session's. */
@@ -66,34 +47,17 @@ export interface RequestContext extends AsyncContextManager<ClientResponse, void
  * ```
  */
 export class ClientSession implements AsyncContextManager<ClientSession, void> {
-  readonly #timeout: number;
-  readonly #retries: number;
+  readonly #options: Required<ClientSessionOptions>;
   readonly #permits: Semaphore | undefined;
-  readonly #maxBytes: number;
-  readonly #proxy: boolean;
-  readonly #headers: Readonly<Record<string, string>>;
-  readonly #hostTimeout: number;
   #state: 'created' | 'entered' | 'closed' = 'created';
   #fetch: typeof fetch | undefined;
   #agent: Dispatcher | undefined;
 
   constructor(options: ClientSessionOptions = {}) {
-    const { timeout = 30_000, retries = 0, limit = 100, maxBytes = 10 * 1024 ** 2, proxy = true, headers = {} } = options;
-    if (!(timeout > 0)) throw new RangeError(`ClientSession: expected a timeout in milliseconds above 0, got ${timeout}`);
-    if (!(Number.isInteger(retries) && retries >= 0)) throw new RangeError(`ClientSession: expected a whole number of retries from 0 up, got ${retries}`);
-    if (!((Number.isInteger(limit) && limit > 0) || limit === Number.POSITIVE_INFINITY))
-      throw new RangeError(`ClientSession: expected a whole limit from 1 up, or Infinity, got ${limit}`);
-    if (!(maxBytes >= 0)) throw new RangeError(`ClientSession: expected maxBytes from 0 up, got ${maxBytes}`);
-    const { hostTimeout = Math.max(timeout, 5000) } = options;
-    if (!(hostTimeout > 0)) throw new RangeError(`ClientSession: expected a hostTimeout in milliseconds above 0, got ${hostTimeout}`);
-    this.#timeout = timeout;
-    this.#retries = retries;
+    this.#options = checked(options);
+    const { limit } = this.#options;
     // Not undici's own limit: a request in its queue would hold still the time that those before it wait for.
     this.#permits = limit === Number.POSITIVE_INFINITY ? undefined : new Semaphore(limit);
-    this.#maxBytes = maxBytes;
-    this.#proxy = proxy;
-    this.#headers = headers;
-    this.#hostTimeout = hostTimeout;
   }
 
   /** Whether the session was left. */
@@ -116,7 +80,7 @@ export class ClientSession implements AsyncContextManager<ClientSession, void> {
     // Loading undici takes longer than everything else in a short program: only those who enter a session pay for it.
     const undici = yield* fromPromise(() => import('undici'));
     this.#fetch = undici.fetch;
-    this.#agent = openAgent(undici, this.#proxy, this.#hostTimeout);
+    this.#agent = openAgent(undici, this.#options.proxy, this.#options.hostTimeout);
     this.#state = 'entered';
     return this;
   }
@@ -134,7 +98,7 @@ export class ClientSession implements AsyncContextManager<ClientSession, void> {
     const loop = getRunningLoop();
     const { url, headers } = this.#address(asked, options);
     for (let attempt = 1; ; attempt++) {
-      const last = attempt > this.#retries;
+      const last = attempt > this.#options.retries;
       let wait: number;
       try {
         const response = yield* this.#attempt(loop, method, url, headers, attempt);
@@ -150,18 +114,25 @@ export class ClientSession implements AsyncContextManager<ClientSession, void> {
   }
 
   *#attempt(loop: EventLoop, method: string, url: string, headers: Record<string, string>, attempts: number): Coroutine<ClientResponse> {
-    const timeout = this.#timeout;
+    const { timeout, maxBytes } = this.#options;
     if (this.#state === 'created') throw new LoopError('ClientSession: expected to be entered before a request, as in asyncWith(session, ...)');
     if (this.#permits !== undefined) yield* this.#permits.acquire();
     const started = loop.time();
+    let arrived: Response | undefined;
+    const keep = (response: Response): Response => {
+      arrived = response;
+      return response;
+    };
     try {
       const response = yield* waitFor(
-        fromPromise((signal) => this.#send(method, url, headers, signal)),
+        fromPromise((signal) => this.#send(method, url, headers, signal).then(keep)),
         timeout === Number.POSITIVE_INFINITY ? undefined : timeout,
       );
-      return new ClientResponse({ response, loop, url, started, arrived: loop.time(), timeout, maxBytes: this.#maxBytes, attempts, onEnd: this.#endRequest });
+      return new ClientResponse({ response, loop, url, started, arrived: loop.time(), timeout, maxBytes, attempts, onEnd: this.#endRequest });
     } catch (error) {
       this.#endRequest();
+      // Cancelled after the headers had come and before this task's turn: nobody else will let this answer go.
+      arrived?.body?.cancel().catch(() => {});
       if (error instanceof CancelledError || error instanceof TimeoutError) holdUntilHeard(loop);
       throw explain(error, url, timeout, 'headers');
     }
@@ -178,7 +149,7 @@ export class ClientSession implements AsyncContextManager<ClientSession, void> {
 
   /** Checks the URL; a name and password in it, which fetch refuses, become a header, and stay out of messages. */
   #address(asked: string, options: RequestOptions): { url: string; headers: Record<string, string> } {
-    const headers = { ...this.#headers, ...options.headers };
+    const headers = { ...this.#options.headers, ...options.headers };
     let url: URL;
     try {
       url = new URL(asked);
@@ -188,8 +159,7 @@ export class ClientSession implements AsyncContextManager<ClientSession, void> {
     if (url.protocol !== 'http:' && url.protocol !== 'https:')
       throw new HttpError('bad-url', JSON.stringify(asked), `expected an http: or https: URL, not ${url.protocol.slice(0, -1)}`);
     if (url.username !== '' || url.password !== '') {
-      const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-      headers.authorization ??= `Basic ${Buffer.from(credentials).toString('base64')}`;
+      headers.authorization ??= basic(url);
       url.username = '';
       url.password = '';
     }
@@ -255,4 +225,13 @@ export function request(method: string, url: string | URL, options: ClientSessio
       yield* session.aexit();
     },
   };
+}
+
+/** The Authorization header for the name and password of a URL; what is not percent-encoded properly is taken as it is. */
+function basic({ username, password }: URL): string {
+  let credentials = `${username}:${password}`;
+  try {
+    credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  } catch {}
+  return `Basic ${Buffer.from(credentials).toString('base64')}`;
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ClientSession, request } from '../../src/http/index.ts';
-import { asyncWith, CancelledError, type Coroutine, createTask, EventLoop, fromPromise, gather, sleep, type Task } from '../../src/loop/index.ts';
+import { asyncWith, CancelledError, type Coroutine, createTask, EventLoop, fromPromise, gather, sleep, type Task, wait } from '../../src/loop/index.ts';
 import { failure, listen, onStage, someRounds } from './stage.ts';
 
 /** Node warns of the eleventh listener of a kind. */
@@ -74,6 +74,23 @@ test('leaving the block without reading the body ends it', () =>
         expect(response.status).toBe(200);
       });
       yield* until(() => server.inFlight === 0);
+    });
+  }));
+
+test('cancelling between the arrival of the headers and the turn of the task lets the answer go', () =>
+  onStage(function* ({ url, server, loop }) {
+    yield* asyncWith(new ClientSession({ limit: 1 }), function* (session) {
+      const task = createTask(asyncWith(session.get(`${url}/hostile/endless`), function* () {}));
+      loop.setObserver({
+        taskWoken(woken) {
+          if (woken === task) task.cancel();
+        },
+      });
+      yield* wait([task]);
+      loop.setObserver(undefined);
+      expect(task.cancelled()).toBe(true);
+      yield* until(() => server.inFlight === 0);
+      yield* asyncWith(session.get(`${url}/get`), (response) => response.read());
     });
   }));
 

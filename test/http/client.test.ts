@@ -103,6 +103,7 @@ test('a name and password in the URL become a header, and stay out of messages',
     yield* asyncWith(new ClientSession(), function* (session) {
       const { headers } = yield* asyncWith(session.get(`${withName}/get`), (response) => response.json<Echo>());
       expect(headers.Authorization).toBe(`Basic ${Buffer.from('ada:p@ss').toString('base64')}`);
+      yield* asyncWith(session.get(`${url.replace('//', '//100%:x@')}/get`), (response) => response.read());
       const error = yield* failure(asyncWith(session.get(`${withName}/hostile/not-json`), (response) => response.json()));
       expect(error.message).not.toContain('p%40ss');
     });
