@@ -1,13 +1,15 @@
 // The process's own streams, as lines; and what happens when whoever reads them has gone.
-import { ClosedPipe } from './exits.ts';
+// Not by the loop's index: nothing is loaded for a --version that it does not need.
+import { KeyboardInterrupt } from '../loop/errors.ts';
+import { ClosedPipe, type Exit } from './exits.ts';
 import type { Print } from './screens/screen.ts';
 
 let leave: ((reason: Error) => void) | undefined;
-let closed = false;
+let gone: ClosedPipe | KeyboardInterrupt | undefined;
 
 /** A line on stdout. */
 export const out: Print = (line) => {
-  if (!closed) process.stdout.write(`${line}\n`);
+  if (gone === undefined) process.stdout.write(`${line}\n`);
 };
 
 /** A line on stderr. */
@@ -16,17 +18,23 @@ export const err: Print = (line) => {
 };
 
 /** Watches for the end of whoever reads us: then nothing more is written, and the run that is going on is left. */
-export function watchPipes(): void {
+export function watchReaders(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    closed = true;
-    leave?.(new ClosedPipe());
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    // EIO is a terminal that was closed: what its hang-up signal, perhaps still under way, says as well.
+    gone ??= error.code === 'EPIPE' ? new ClosedPipe() : new KeyboardInterrupt('SIGHUP');
+    leave?.(gone);
   });
   process.stderr.on('error', () => {});
 }
 
 /** Says how the run going on now is left. */
-export function whenPipeCloses(leaveRun: ((reason: Error) => void) | undefined): void {
+export function whenReaderGoes(leaveRun: ((reason: Error) => void) | undefined): void {
   leave = leaveRun;
-  if (closed) leaveRun?.(new ClosedPipe());
+  if (gone !== undefined) leaveRun?.(gone);
+}
+
+/** How the process ends when its reader has gone, whatever the command made of it. */
+export function endWithoutReader(exit: Exit): Exit {
+  return gone instanceof KeyboardInterrupt ? gone.signal : exit;
 }

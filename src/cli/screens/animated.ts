@@ -61,7 +61,7 @@ export class AnimatedScreen implements CommandScreen {
       draw: (frame, message) => {
         // One frame at a time: which one it is, the example's task decides by the loop's time.
         spinner.spinner = { interval: 1, frames: [frame] };
-        spinner.text = message;
+        spinner.text = message.slice(0, Math.max(0, this.#terminal.width - frame.length - 2));
         if (this.#moving === moving) moving.draw();
         else this.#show(moving);
       },
