@@ -155,7 +155,8 @@ export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
 
   /** Part of being awaited by `yield*`; not for calling. */
   next(sent?: unknown): IteratorResult<Suspension, T> {
-    if (this.state !== 'pending') return { done: true, value: this.result() };
+    // Done and probed: the task that waits is ready but has not run, and must not run for being looked at.
+    if (this.state !== 'pending' && sent !== probe) return { done: true, value: this.result() };
     if (sent === probe) recordStack();
     return suspend(this);
   }

@@ -160,12 +160,16 @@ export class Task<T> extends Future<T> implements Runnable {
    */
   getStack(): Frame[] {
     if (this.loop.tasks.current === this) {
+      const limit = Error.stackTraceLimit;
+      Error.stackTraceLimit = 200; // Ten unless told otherwise: less than a chain of awaits.
       const frames = parseStack(new Error().stack ?? '');
+      Error.stackTraceLimit = limit;
       const step = frames.findIndex((frame) => frame.name === 'Task.run');
-      return frames.slice(1, step).reverse();
+      return frames.slice(1, step === -1 ? undefined : step).reverse();
     }
     if (this.state === 'raised' && this.outcome instanceof Error) return parseStack(this.outcome.stack ?? '').reverse();
-    return this.#started && !this.done() ? awaitStack(this.coroutine) : [];
+    // At a plain yield there is no awaitable to answer the probe: the coroutine itself would be resumed.
+    return this.#started && !this.done() && this.#misuse === undefined ? awaitStack(this.coroutine) : [];
   }
 
   override toString(): string {
@@ -258,7 +262,7 @@ export function createTask<T>(coroutine: Coroutine<T>, options: { loop?: TaskHos
 }
 
 /**
- * A coroutine as a task; a future or task as it is. Stands for `asyncio.ensure_future`.
+ * A coroutine, or any other awaitable, as a task; a future or task as it is. Stands for `asyncio.ensure_future`.
  * @throws TypeError for anything else; LoopError for a future of another loop than the one asked for.
  */
 export function ensureFuture<T>(awaitable: Awaitable<T>, options: { loop?: TaskHost } = {}): Future<T> {
@@ -268,7 +272,16 @@ export function ensureFuture<T>(awaitable: Awaitable<T>, options: { loop?: TaskH
     }
     return awaitable;
   }
-  return new Task(awaitable as Coroutine<T>, options);
+  return new Task(isPlainAwaitable(awaitable) ? wrapAwaitable(awaitable) : (awaitable as Coroutine<T>), options);
+}
+
+/** An object that can be awaited and is not a coroutine itself. Arrays and promises are not: a task would choke on them later. */
+function isPlainAwaitable(value: unknown): value is Awaitable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value && !Array.isArray(value) && !isCoroutine(value);
+}
+
+function* wrapAwaitable<T>(awaitable: Awaitable<T>): Coroutine<T> {
+  return yield* awaitable;
 }
 
 /** The task whose step is being executed; null in callbacks and outside of a run. Stands for `asyncio.current_task`. */

@@ -1,0 +1,573 @@
+import { describe, expect, test } from 'vitest';
+import {
+  allTasks,
+  type Awaitable,
+  CancelledError,
+  type Coroutine,
+  createTask,
+  currentTask,
+  ensureFuture,
+  EventLoop,
+  type Future,
+  KeyboardInterrupt,
+  LoopError,
+  shield,
+  sleep,
+  Task,
+  VirtualDriver,
+  wait,
+} from '../../src/loop/index.ts';
+import { nameOf, outcomeOf, sameAsCPython, ValueError } from '../support/cpython.ts';
+import { inVirtualTime, virtualLoop } from '../support/virtual-loop.ts';
+
+describe('cancellation', () => {
+  test('a cancellation is thrown at the await in a later iteration, and a finally may suspend', () =>
+    sameAsCPython('a cancellation arrives in a later iteration', function* (log, loop) {
+      function* victim(): Coroutine<void> {
+        try {
+          yield* sleep(100);
+        } catch (error) {
+          log(`caught ${(error as CancelledError).message}`);
+          throw error;
+        } finally {
+          yield* sleep(5);
+          log('finally, suspended');
+        }
+      }
+      const task = createTask(victim());
+      yield* sleep(0);
+      log(task.cancel('stop it'));
+      log(`${task.cancelled()} ${task.cancelling()}`);
+      yield* sleep(0);
+      log('an iteration later');
+      try {
+        yield* task;
+      } catch (error) {
+        log(nameOf(error));
+      }
+      log(`${task.cancelled()} at ${loop.time()}`);
+      log(task.cancel());
+      log(task.cancelling());
+    }));
+
+  test('the code after a delegated finally that suspends does not run when cancelled', () =>
+    inVirtualTime(function* (): Coroutine<void> {
+      const ran: string[] = [];
+      function* inner(): Coroutine<void> {
+        try {
+          yield* sleep(100);
+        } finally {
+          yield* sleep(1);
+          ran.push('inner finally');
+        }
+        ran.push('after inner');
+      }
+      function* outer(): Coroutine<void> {
+        yield* inner();
+        ran.push('after outer');
+      }
+      const task = createTask(outer());
+      yield* sleep(1);
+      task.cancel();
+      yield* wait([task]);
+      expect(ran).toEqual(['inner finally']);
+      expect(task.cancelled()).toBe(true);
+    }));
+
+  test('a task cancelled before its first step never runs its body, not even a finally', () =>
+    sameAsCPython('a task cancelled before its first step', function* (log) {
+      function* body(): Coroutine<void> {
+        try {
+          log('never');
+        } finally {
+          log('never');
+        }
+      }
+      const task = createTask(body());
+      task.cancel('early');
+      try {
+        yield* task;
+      } catch (error) {
+        log(nameOf(error));
+      }
+      log(task.cancelled());
+    }));
+
+  test('two cancels before delivery are one CancelledError with the first message, the last one where nothing was awaited; cancelling() is 2', () =>
+    sameAsCPython('two cancels before delivery', function* (log) {
+      function* victim(): Coroutine<void> {
+        try {
+          yield* sleep(100);
+        } catch (error) {
+          log(nameOf(error));
+        }
+        log('alive');
+        yield* sleep(1);
+        log(`cancelling ${currentTask()?.cancelling()}`);
+      }
+      const task = createTask(victim());
+      yield* sleep(0);
+      task.cancel('first');
+      task.cancel('second');
+      log(task.cancelling());
+      yield* task;
+      log(outcomeOf(task));
+      const ready = createTask(
+        (function* (): Coroutine<void> {
+          try {
+            yield* sleep(0);
+          } catch (error) {
+            log(nameOf(error));
+          }
+        })(),
+      );
+      yield* sleep(0);
+      ready.cancel('first');
+      ready.cancel('second');
+      yield* ready;
+    }));
+
+  test('a task that cancels itself and returns is cancelled, one that then throws has its error, one that awaits is thrown into', () =>
+    sameAsCPython('a task that cancels itself', function* (log, loop) {
+      const cancelSelf = (): void => void currentTask()?.cancel('self');
+      const bodies: Record<string, () => Coroutine<unknown>> = {
+        *returns() {
+          cancelSelf();
+          return 1;
+        },
+        *throws() {
+          cancelSelf();
+          throw new ValueError('wins');
+        },
+        *awaits() {
+          cancelSelf();
+          log('goes on to its next await');
+          try {
+            yield* sleep(10);
+          } catch (error) {
+            log(nameOf(error));
+          }
+          return 'refused';
+        },
+        *gives_way() {
+          cancelSelf();
+          try {
+            yield* sleep(0);
+          } catch (error) {
+            log(nameOf(error));
+            throw error;
+          }
+        },
+        *awaits_done() {
+          const done: Future<number> = loop.createFuture();
+          done.setResult(1);
+          cancelSelf();
+          log(yield* done);
+          log('a done future does not deliver it');
+          return 1;
+        },
+      };
+      for (const [name, body] of Object.entries(bodies)) {
+        const task = createTask(body());
+        yield* wait([task]);
+        log(`${name}: ${outcomeOf(task)} at ${loop.time()}`);
+      }
+    }));
+
+  test('a coroutine that throws CancelledError by itself is cancelled with cancelling() 0; one that swallows it has its result', () =>
+    sameAsCPython('a coroutine may throw or swallow the cancellation', function* (log) {
+      const throws = createTask(
+        (function* (): Coroutine<void> {
+          throw new CancelledError('own');
+        })(),
+      );
+      yield* wait([throws]);
+      log(`${outcomeOf(throws)} ${throws.cancelling()}`);
+      const swallows = createTask(
+        (function* (): Coroutine<string> {
+          try {
+            yield* sleep(10);
+          } catch {}
+          return 'result';
+        })(),
+      );
+      yield* sleep(0);
+      swallows.cancel();
+      log(yield* swallows);
+      log(`${swallows.cancelled()} ${swallows.cancelling()}`);
+    }));
+
+  test('uncancel() down to 0 calls off a cancellation that was not delivered yet', () =>
+    sameAsCPython('uncancel to zero calls off what was not delivered', function* (log) {
+      log(
+        yield* createTask(
+          (function* (): Coroutine<string> {
+            const task = currentTask() as Task<unknown>;
+            task.cancel();
+            task.cancel();
+            log(task.uncancel());
+            log(task.uncancel());
+            log(task.uncancel());
+            yield* sleep(1);
+            return 'not cancelled';
+          })(),
+        ),
+      );
+    }));
+
+  test('cancelled() is true only once the coroutine has ended with the error', () =>
+    inVirtualTime(function* (): Coroutine<void> {
+      const task = createTask(sleep(10));
+      yield* sleep(1);
+      task.cancel();
+      expect([task.cancelled(), task.done()]).toEqual([false, false]);
+      yield* wait([task]);
+      expect([task.cancelled(), task.done()]).toEqual([true, true]);
+    }));
+
+  test('cancelling a task that awaits another cancels the awaited one, and both end with the message', () =>
+    sameAsCPython('cancelling the waiter cancels the awaited task', function* (log) {
+      function* tells(name: string, awaited: Awaitable<void>): Coroutine<void> {
+        try {
+          yield* awaited;
+        } catch (error) {
+          log(`${name} ${nameOf(error)}`);
+          throw error;
+        }
+      }
+      const child = createTask(tells('inner', sleep(100)));
+      const parent = createTask(tells('outer', child));
+      yield* sleep(1);
+      parent.cancel('why');
+      log('asked');
+      yield* wait([parent]);
+      log(`${outcomeOf(child)} ${outcomeOf(parent)} ${child.cancelling()} ${parent.cancelling()}`);
+    }));
+
+  test('a task that awaits one that refuses cancellation stays pending, and can be asked again', () =>
+    sameAsCPython('a waiter of a refusing task can be cancelled again', function* (log) {
+      const child = createTask(
+        (function* (): Coroutine<string> {
+          for (let i = 0; i < 2; i++) {
+            try {
+              yield* sleep(10);
+            } catch (error) {
+              log(`refused ${(error as Error).message}`);
+            }
+          }
+          return 'stubborn';
+        })(),
+      );
+      const parent = createTask(
+        (function* (): Coroutine<string> {
+          return yield* child;
+        })(),
+      );
+      yield* sleep(1);
+      parent.cancel('one');
+      yield* sleep(1);
+      log(`${outcomeOf(parent)} ${parent.cancelling()} ${child.cancelling()}`);
+      parent.cancel('two');
+      log(yield* parent);
+    }));
+
+  test('cancelled after its future was settled, but before it ran again, a task is still cancelled', () =>
+    inVirtualTime(function* (loop): Coroutine<void> {
+      const future: Future<string> = loop.createFuture();
+      const task = createTask(
+        (function* (): Coroutine<string> {
+          return yield* future;
+        })(),
+      );
+      yield* sleep(0);
+      future.setResult('too late');
+      task.cancel('in between');
+      yield* wait([task]);
+      expect(task.cancelled()).toBe(true);
+    }));
+});
+
+describe('interrupts', () => {
+  test('a KeyboardInterrupt inside a task is stored on it and leaves the run', () =>
+    sameAsCPython('an interrupt inside a task is stored and leaves the run', async (log, loop) => {
+      const task = loop.createTask(
+        (function* (): Coroutine<void> {
+          throw new KeyboardInterrupt();
+        })(),
+      );
+      const other = loop.createTask(
+        (function* (): Coroutine<void> {
+          log('bystander starts');
+          yield* sleep(1);
+          log('bystander goes on in the next run');
+        })(),
+      );
+      await expect(loop.runUntilComplete(other)).rejects.toBeInstanceOf(KeyboardInterrupt);
+      log('left');
+      log((task.exception() as Error).name);
+      await loop.runUntilComplete(other);
+      log(task.done());
+    }));
+});
+
+describe('the current task and the live ones', () => {
+  test('currentTask() is right in every step, and null in callbacks', () =>
+    sameAsCPython('the current task', function* (log, loop) {
+      const here = (): string | null => currentTask()?.getName() ?? null;
+      function* child(): Coroutine<void> {
+        log(`child ${here()}`);
+        yield* sleep(0);
+        log(`child ${here()}`);
+      }
+      currentTask()?.setName('main');
+      loop.callSoon(() => log(`callback ${here()}`));
+      const task = createTask(child(), { name: 'child' });
+      log(`main ${here()}`);
+      yield* task;
+      task.addDoneCallback(() => log(`done callback ${here()}`));
+      child().next();
+      yield* sleep(0);
+      log(`main ${here()}`);
+    }));
+
+  test('currentTask() is null outside of a run, between turns, and after a step that left the run', async () => {
+    const loop = virtualLoop();
+    expect(currentTask()).toBeNull();
+    loop.createTask(
+      (function* (): Coroutine<void> {
+        throw new KeyboardInterrupt();
+      })(),
+    );
+    await expect(loop.runForever()).rejects.toBeInstanceOf(KeyboardInterrupt);
+    expect(currentTask(loop)).toBeNull();
+    const between = new Promise((resolve) => setImmediate(() => resolve(currentTask(loop))));
+    const letGo = loop.hold();
+    const run = loop.runUntilComplete(sleep(1));
+    expect(await between).toBeNull();
+    letGo();
+    await run;
+  });
+
+  test('a second loop run between the turns of the first keeps its own current task', async () => {
+    const [outer, inner] = [virtualLoop(), virtualLoop()];
+    const seen: unknown[] = [];
+    function* name(task: () => Task<unknown> | null): Coroutine<void> {
+      seen.push(task()?.getName(), currentTask(outer === task()?.getLoop() ? inner : outer));
+      yield* sleep(1);
+    }
+    const letGo = outer.hold();
+    const run = outer.runUntilComplete(name(() => currentTask()));
+    await inner.runUntilComplete(name(() => currentTask()));
+    letGo();
+    await run;
+    expect(seen).toEqual(['Task-1', null, 'Task-1', null]);
+  });
+
+  test('allTasks() lists the tasks that are not done, in the order they were created', () =>
+    inVirtualTime(function* (loop): Coroutine<void> {
+      const names = (): string[] => allTasks().map((task) => task.getName());
+      const tasks = [3, 1, 2].map((delay) => createTask(sleep(delay), { name: `sleeps ${delay}` }));
+      expect(names()).toEqual(['Task-1', 'sleeps 3', 'sleeps 1', 'sleeps 2']);
+      yield* tasks[1] as Task<void>;
+      expect(names()).toEqual(['Task-1', 'sleeps 3', 'sleeps 2']);
+      yield* tasks[0] as Task<void>;
+      expect(allTasks(loop).length).toBe(1);
+      expect(allTasks(loop)[0] === currentTask()).toBe(true);
+    }));
+
+  test('allTasks() with no loop to ask is an error', () => {
+    expect(() => allTasks()).toThrow(LoopError);
+    expect(allTasks(virtualLoop())).toEqual([]);
+  });
+
+  test('task names count per loop, so that a run is reproducible', async () => {
+    for (let round = 0; round < 2; round++) {
+      const loop = virtualLoop();
+      const tasks = [loop.createTask(sleep(0)), loop.createTask(sleep(0), { name: 'mine' }), loop.createTask(sleep(0))];
+      expect(tasks.map((task) => task.getName())).toEqual(['Task-1', 'mine', 'Task-3']);
+      await loop.runUntilComplete(tasks[2] as Task<void>);
+    }
+  });
+
+  test('a task that nobody references runs to its end', async () => {
+    let ended = 0;
+    await inVirtualTime(function* (): Coroutine<void> {
+      for (let i = 0; i < 100; i++) {
+        createTask(
+          (function* (): Coroutine<void> {
+            yield* sleep(5);
+            ended += 1;
+          })(),
+        );
+      }
+      yield* sleep(1);
+      globalThis.gc?.();
+      yield* sleep(10);
+    });
+    expect(ended).toBe(100);
+  });
+});
+
+describe('misuse', () => {
+  test('a plain yield is answered with an error at that yield, and the task goes on from there', () =>
+    inVirtualTime(function* (): Coroutine<void> {
+      function* wrong(): Generator<unknown, string> {
+        try {
+          yield sleep(1);
+        } catch (error) {
+          return nameOf(error);
+        }
+        return 'went through';
+      }
+      expect(yield* createTask(wrong() as unknown as Coroutine<string>)).toBe("LoopError plain 'yield' was used in Task-2: await with 'yield*'");
+    }));
+
+  test('awaiting a future of another loop is an error', async () => {
+    const other = virtualLoop();
+    await inVirtualTime(function* (): Coroutine<void> {
+      const task = createTask(
+        (function* (): Coroutine<void> {
+          yield* other.createFuture<void>();
+        })(),
+      );
+      yield* wait([task]);
+      expect(nameOf(task.exception())).toMatch(/^LoopError Task-2 awaits <Future pending>, which belongs to a different loop/);
+    });
+  });
+
+  test('a task cannot await itself', () =>
+    inVirtualTime(function* (): Coroutine<void> {
+      const task: Task<void> = createTask(
+        (function* (): Coroutine<void> {
+          yield* task;
+        })(),
+      );
+      yield* wait([task]);
+      expect(nameOf(task.exception())).toBe('LoopError Task-2 cannot await itself');
+    }));
+
+  test('a task’s outcome cannot be set from outside', () =>
+    inVirtualTime(function* (): Coroutine<void> {
+      const task = createTask(sleep(1));
+      expect(() => task.setResult()).toThrow(LoopError);
+      expect(() => task.setException()).toThrow(LoopError);
+      yield* task;
+    }));
+
+  test.each([
+    ['a function not called', () => sleep, /call it/],
+    ['a promise', () => Promise.resolve(), /fromPromise/],
+    ['a future', (loop: EventLoop) => loop.createFuture(), /ensureFuture/],
+    ['a number', () => 5, /number 5/],
+    ['null', () => null, /null/],
+  ] as [string, (loop: EventLoop) => unknown, RegExp][])('createTask of %s is a TypeError that says what to do', (_name, make, message) => {
+    const loop = virtualLoop();
+    expect(() => loop.createTask(make(loop) as Coroutine<void>)).toThrow(TypeError);
+    expect(() => loop.createTask(make(loop) as Coroutine<void>)).toThrow(message);
+    expect(allTasks(loop)).toEqual([]);
+  });
+
+  test('a task on a closed loop is an error, and leaves no task behind', () => {
+    const loop = new EventLoop({ driver: new VirtualDriver() });
+    loop.close();
+    expect(() => loop.createTask(sleep(1))).toThrow('Event loop is closed');
+    expect(allTasks(loop)).toEqual([]);
+  });
+});
+
+describe('ensureFuture', () => {
+  test('ensureFuture makes a coroutine a task and gives a future back as it is', () =>
+    inVirtualTime(function* (loop): Coroutine<void> {
+      const future: Future<void> = loop.createFuture();
+      expect(ensureFuture(future)).toBe(future);
+      const task = ensureFuture(sleep(1, 'done'));
+      expect(task).toBeInstanceOf(Task);
+      expect(yield* task).toBe('done');
+      expect(() => ensureFuture(future, { loop: virtualLoop() })).toThrow(LoopError);
+    }));
+
+  test('ensureFuture wraps any other awaitable in a task', () =>
+    inVirtualTime(function* (loop): Coroutine<void> {
+      class Answer implements Awaitable<number> {
+        *[Symbol.iterator](): Coroutine<number> {
+          yield* sleep(1);
+          return 42;
+        }
+      }
+      expect(yield* new Answer()).toBe(42);
+      expect(yield* ensureFuture(new Answer())).toBe(42);
+      expect(yield* shield(new Answer())).toBe(42);
+      expect(yield* loop.ensureFuture(new Answer())).toBe(42);
+      for (const wrong of [[], 'text', 5, null, Promise.resolve()]) expect(() => ensureFuture(wrong as unknown as Awaitable<void>)).toThrow(TypeError);
+    }));
+});
+
+describe('the stack', () => {
+  test('getStack() shows every frame of the chain of awaits, oldest first, and the task does not notice', () =>
+    inVirtualTime(function* (): Coroutine<void> {
+      function* innermost(): Coroutine<string> {
+        return yield* sleep(10, 'slept');
+      }
+      function* middle(): Coroutine<string> {
+        return yield* innermost();
+      }
+      const task = createTask(middle());
+      expect(task.getStack()).toEqual([]);
+      yield* sleep(1);
+      const stack = task.getStack();
+      expect(stack.map((frame) => frame.name)).toEqual(['middle', 'innermost', 'sleep']);
+      expect(stack[0]?.file).toBe(import.meta.filename);
+      expect(yield* task).toBe('slept');
+      expect(task.getStack()).toEqual([]);
+    }));
+
+  test('getStack() of a task that is ready, its future done, does not run any of its code', () =>
+    inVirtualTime(function* (loop): Coroutine<void> {
+      const future: Future<string> = loop.createFuture();
+      let resumed = false;
+      const task = createTask(
+        (function* waits(): Coroutine<string> {
+          const value = yield* future;
+          resumed = true;
+          return value;
+        })(),
+      );
+      yield* sleep(0);
+      future.setResult('value');
+      expect(task.getStack().map((frame) => frame.name)).toEqual(['waits']);
+      expect(resumed).toBe(false);
+      expect(yield* task).toBe('value');
+    }));
+
+  test('getStack() of a task that gave way, or used a plain yield, does not run any of its code', () =>
+    inVirtualTime(function* (): Coroutine<void> {
+      const log: string[] = [];
+      const gives = createTask(
+        (function* gives(): Coroutine<void> {
+          yield* sleep(0);
+          log.push('resumed');
+        })(),
+      );
+      const plain = createTask(
+        (function* plain(): Generator<number, void> {
+          yield 5;
+          log.push('went through');
+        })() as unknown as Coroutine<void>,
+      );
+      yield* sleep(0);
+      gives.getStack();
+      plain.getStack();
+      expect(log).toEqual([]);
+      yield* wait([gives, plain]);
+      expect(log).toEqual(['resumed']);
+      expect(plain.exception()).toBeInstanceOf(LoopError);
+    }));
+
+  test('getStack() of the running task shows all of a deep chain', () =>
+    inVirtualTime(function* (): Coroutine<void> {
+      function* deep(left: number): Coroutine<number> {
+        return left === 0 ? (currentTask()?.getStack().filter((frame) => frame.name === 'deep').length ?? 0) : yield* deep(left - 1);
+      }
+      expect(yield* createTask(deep(30))).toBe(31);
+    }));
+});
