@@ -84,11 +84,10 @@ export function probeStack(coroutine: Coroutine<unknown>): string | undefined {
 
 /**
  * Gives way to everything else that is ready, once, and returns `result`: what `sleep(0)` is. Written by hand, since it
- * is most of what a switch costs. fresh -> given -> done; like a generator, it is done once thrown into.
+ * is most of what a switch costs. fresh -> given -> done; like a generator, it is done once thrown into. Called `sleep`
+ * for whoever reads a stack.
  */
-export class GiveWay<T> implements Coroutine<T> {
-  /** What a task that runs nothing else is shown to run. */
-  static readonly name: string = 'sleep';
+class sleep<T> implements Coroutine<T> {
   #state: 'fresh' | 'given' | 'done' = 'fresh';
   readonly #result: T;
 
@@ -99,12 +98,9 @@ export class GiveWay<T> implements Coroutine<T> {
   next(sent?: unknown): IteratorResult<Suspension, T> {
     if (this.#state === 'fresh') {
       this.#state = 'given';
-      return suspend(GiveWay);
+      return suspend(sleep);
     }
-    if (sent === probe) {
-      recordStack();
-      return suspend(GiveWay);
-    }
+    if (sent === probe) return stay();
     const value = this.#state === 'given' ? this.#result : (undefined as T);
     this.#state = 'done';
     return { done: true, value };
@@ -123,6 +119,14 @@ export class GiveWay<T> implements Coroutine<T> {
   [Symbol.iterator](): this {
     return this;
   }
+}
+
+export { sleep as GiveWay };
+
+/** The answer to the probe. A function of its own: the frame that calls `recordStack` is not shown, that of `next` is. */
+function stay(): IteratorYieldResult<Suspension> {
+  recordStack();
+  return suspend(sleep);
 }
 
 /** True for what a `function*` returns, and for hand-written iterators that can be sent into and thrown into. */

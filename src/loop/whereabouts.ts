@@ -39,7 +39,9 @@ export function awaitStack(coroutine: Coroutine<unknown>): Frame[] {
   const frames = parseStack(probeStack(coroutine) ?? '');
   const prober = frames.findIndex((frame) => frame.name === 'probeStack');
   // In front of the coroutine's own frames: recordStack and the awaitable's next(). Behind them: the prober and its callers.
-  return frames.slice(2, prober === -1 ? undefined : prober).reverse();
+  const chain = frames.slice(2, prober === -1 ? undefined : prober).reverse();
+  // A coroutine written by hand stands in its next().
+  return chain.map((frame) => ({ ...frame, name: frame.name.replace(/\.next$/, '') }));
 }
 
 /** Whether a frame belongs to this library rather than to the program that uses it. */
