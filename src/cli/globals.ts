@@ -6,6 +6,6 @@ export interface Globals {
   readonly seed: number | undefined;
   readonly quiet: boolean;
   readonly debug: boolean;
-  /** False with `--no-color`, and where the environment says so. */
+  /** False with `--no-color`. */
   readonly color: boolean;
 }

@@ -11,6 +11,7 @@ import { PlainScreen } from './screens/plain.ts';
 import type { CommandScreen, Print } from './screens/screen.ts';
 import { SilentScreen } from './screens/silent.ts';
 import { perform } from './stage.ts';
+import { wantsColour } from './style.ts';
 import { canAnimate, Terminal } from './terminal.ts';
 
 const complain: Print = (text) => err(`asyncdemo: ${text}`);
@@ -31,5 +32,5 @@ function chooseScreen(name: string, loop: EventLoop, globals: Globals): CommandS
   if (globals.json) return new JsonScreen(name, loop, out, complain);
   // In virtual time there is nothing to see of a movement, and among the remarks of --debug no room.
   if (globals.debug || globals.virtualTime || !canAnimate(process.stderr, process.env)) return new PlainScreen(out, complain, err);
-  return new AnimatedScreen(new Terminal(process.stderr), out, complain, globals.color);
+  return new AnimatedScreen(new Terminal(process.stderr), out, complain, wantsColour(process.stderr, globals.color));
 }

@@ -18,7 +18,7 @@ function* broken(): Coroutine<never> {
 }
 
 export const run: Run<unknown> = async ({ loop, screen }) => {
-  const show = (what: string, result: string): void => screen.line(`${what} -> ${result}`, { event: 'result', of: what, result });
+  const show = (what: string, result: string): void => screen.line(`${what} -> ${result}`, { event: 'result', of: what.trim(), result });
 
   // Both at once: a future for the results, in the order given.
   const both = gather([loop.createTask(func1()), loop.createTask(func2())]);

@@ -1,7 +1,7 @@
 // Section 6.3: many tasks, of which a semaphore lets only so many fetch at once.
 import { ClientSession, HttpError } from '../http/index.ts';
 import { asyncWith, type Coroutine, createTask, Semaphore, wait } from '../loop/index.ts';
-import type { Run, Screen, Stage } from './demo.ts';
+import type { Run, Stage } from './demo.ts';
 import { type HttpOptions, judge, sessionOptions, type Target, targets, tolerate } from './targets.ts';
 
 export interface Options extends HttpOptions {
@@ -11,33 +11,46 @@ export interface Options extends HttpOptions {
   readonly field: string | undefined;
 }
 
-/** The field of an answer's JSON: httpbin's tells the arguments it was sent. */
-function* fetchField(session: ClientSession, { url }: Target, field: string): Coroutine<string> {
-  return yield* asyncWith(session.get(url), function* (r) {
-    if (!r.ok) throw new HttpError('status', url, `status ${r.status}`);
-    const data = yield* r.json();
-    const value = field.split('.').reduce<unknown>((found, key) => (found as Record<string, unknown> | null | undefined)?.[key], data);
-    if (value === undefined) throw new HttpError('not-json', url, `the JSON lacks ${field}`);
-    return typeof value === 'string' ? value : JSON.stringify(value);
+interface Answer {
+  readonly ok: boolean;
+  readonly status: number;
+  /** What to show of it; nothing where it was not ok and has no field to show. */
+  readonly result: string | undefined;
+}
+
+/** The status alone. */
+function* fetchStatus(session: ClientSession, { url }: Target): Coroutine<Answer> {
+  return yield* asyncWith(session.get(url), function* ({ ok, status }) {
+    return { ok, status, result: String(status) };
   });
 }
 
-function* fetchStatus(screen: Screen, session: ClientSession, target: Target): Coroutine<string> {
-  return yield* asyncWith(session.get(target.url), function* (r) {
-    yield* r.read();
-    judge(screen, r.ok, r.status, target);
-    return String(r.status);
+/** A field of the answer's JSON: httpbin's tells the arguments it was sent. */
+function* fetchField(session: ClientSession, { url }: Target, field: string): Coroutine<Answer> {
+  return yield* asyncWith(session.get(url), function* (r) {
+    const { ok, status } = r;
+    return { ok, status, result: ok ? pick(yield* r.json(), field, url) : undefined };
   });
+}
+
+function pick(data: unknown, field: string, url: string): string {
+  let value = data;
+  for (const key of field.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) throw new HttpError('not-json', url, `the JSON lacks ${field}`);
+    value = (value as Record<string, unknown>)[key];
+  }
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function* printResult(stage: Stage, session: ClientSession, semaphore: Semaphore, target: Target, field: string | undefined): Coroutine<void> {
   const { loop, screen } = stage;
   yield* asyncWith(semaphore, function* () {
     const start = loop.time();
-    const result = field === undefined ? yield* fetchStatus(screen, session, target) : yield* fetchField(session, target, field);
+    const { ok, status, result } = yield* field === undefined ? fetchStatus(session, target) : fetchField(session, target, field);
     const ms = Math.round(loop.time() - start);
     const took = typeof target.label === 'number' ? '' : ` ${ms}ms`;
-    screen.line(`fetch(${target.label}) = ${result}${took}`, { event: 'fetched', id: target.label, url: target.url, result, ms });
+    if (result !== undefined) screen.line(`fetch(${target.label}) = ${result}${took}`, { event: 'fetched', id: target.label, url: target.url, status, result, ms });
+    judge(screen, ok, status, target);
   });
 }
 

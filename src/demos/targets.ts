@@ -53,5 +53,5 @@ export function* tolerate(screen: Screen, { label, url }: Target, request: Corou
 
 /** A non-2xx answer is a result, and a failure all the same. */
 export function judge(screen: Screen, ok: boolean, status: number, { label, url }: Target): void {
-  if (!ok) screen.failure(`status ${status}: ${url}`, { event: 'error', id: label, url, kind: 'status', status });
+  if (!ok) screen.failure(`status ${status}: ${url}`, { event: 'error', id: label, url, kind: 'status', status, error: `status ${status}: ${url}` });
 }
