@@ -7,7 +7,8 @@ import { formatError, inspect } from './inspect.ts';
 import { NodeDriver } from './node-driver.ts';
 import type { LoopObserver } from './observer.ts';
 import { type ExceptionContext, runningScheduler, Scheduler } from './scheduler.ts';
-import { allTasks, ensureFuture, Task, type TaskHost, TaskList } from './task.ts';
+import { allTasks, ensureFuture, Task, type TaskHost } from './task.ts';
+import { TaskList } from './task-list.ts';
 import { type Frame, formatPlace, isOurs } from './whereabouts.ts';
 
 /** Told of errors that nobody else can receive. */
@@ -35,7 +36,7 @@ export interface EventLoopOptions {
  */
 export class EventLoop extends Scheduler implements TaskHost {
   /** @internal */
-  readonly tasks: TaskList = new TaskList();
+  readonly tasks: TaskList<Task<unknown>> = new TaskList();
   #exceptionHandler: ExceptionHandler | undefined;
 
   constructor(options: EventLoopOptions = {}) {

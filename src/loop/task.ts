@@ -5,48 +5,13 @@ import { Future } from './future.ts';
 import { formatTask } from './inspect.ts';
 import type { Runnable } from './ready-queue.ts';
 import { runningScheduler, type Scheduler } from './scheduler.ts';
+import type { Linked, TaskList } from './task-list.ts';
 import { awaitStack, type Frame, parseStack } from './whereabouts.ts';
-
-/** The live tasks of one loop, oldest first, as a doubly linked list through the tasks themselves; and the one being stepped. */
-export class TaskList {
-  /** The task whose coroutine is running right now. */
-  current: Task<unknown> | null = null;
-  #oldest: Task<unknown> | undefined;
-  #newest: Task<unknown> | undefined;
-  #everCreated = 0;
-
-  /** Takes in a new task; returns its number, from 1. */
-  add(task: Task<unknown>): number {
-    task.older = this.#newest;
-    if (this.#newest === undefined) this.#oldest = task;
-    else this.#newest.newer = task;
-    this.#newest = task;
-    return ++this.#everCreated;
-  }
-
-  remove(task: Task<unknown>): void {
-    if (task.older === undefined) this.#oldest = task.newer;
-    else task.older.newer = task.newer;
-    if (task.newer === undefined) this.#newest = task.older;
-    else task.newer.older = task.older;
-    task.older = undefined;
-    task.newer = undefined;
-  }
-
-  *[Symbol.iterator](): Generator<Task<unknown>, void, undefined> {
-    let task = this.#oldest;
-    while (task !== undefined) {
-      const { newer } = task;
-      yield task;
-      task = newer;
-    }
-  }
-}
 
 /** A scheduler that keeps tasks: what every event loop is. */
 export interface TaskHost extends Scheduler {
   /** @internal */
-  readonly tasks: TaskList;
+  readonly tasks: TaskList<Task<unknown>>;
 }
 
 /** The loop whose step is being executed. Every scheduler that runs is an event loop, and so keeps tasks. */
@@ -65,7 +30,7 @@ export function runningTaskHost(): TaskHost | null {
  * remembered in `#mustCancel`, and the next step throws it into the coroutine, or, at the coroutine's first, ends the
  * task without running a line of it.
  */
-export class Task<T> extends Future<T> implements Runnable {
+export class Task<T> extends Future<T> implements Runnable, Linked<Task<unknown>> {
   /** @internal */
   declare readonly loop: TaskHost;
   /** @internal */
@@ -94,8 +59,8 @@ export class Task<T> extends Future<T> implements Runnable {
     super(options);
     this.coroutine = coroutine;
     this.loop.enqueue(this);
-    const number = this.loop.tasks.add(this);
-    this.#name = options.name ?? number;
+    this.loop.tasks.add(this);
+    this.#name = options.name ?? this.loop.tasks.nextNumber();
     if (this.loop.observer !== null) this.loop.tell('taskCreated', this);
   }
 

@@ -384,7 +384,7 @@ describe('the current task and the live ones', () => {
     for (let round = 0; round < 2; round++) {
       const loop = virtualLoop();
       const tasks = [loop.createTask(sleep(0)), loop.createTask(sleep(0), { name: 'mine' }), loop.createTask(sleep(0))];
-      expect(tasks.map((task) => task.getName())).toEqual(['Task-1', 'mine', 'Task-3']);
+      expect(tasks.map((task) => task.getName())).toEqual(['Task-1', 'mine', 'Task-2']);
       await loop.runUntilComplete(tasks[2] as Task<void>);
     }
   });
