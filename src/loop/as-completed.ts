@@ -1,5 +1,5 @@
 // Results in the order in which they come in.
-import type { Awaitable, Coroutine } from './coroutine.ts';
+import { type Awaitable, type Coroutine, isCoroutine } from './coroutine.ts';
 import { LoopError, StopAsyncIteration, TimeoutError } from './errors.ts';
 import type { Future } from './future.ts';
 import type { TimerHandle } from './handle.ts';
@@ -88,7 +88,7 @@ export class AsCompleted<T> implements Iterable<Coroutine<T>> {
 /**
  * Runs awaitables side by side and gives their results in the order of completion. After `timeout` ms each result that
  * is still missing throws TimeoutError when awaited; the awaitables themselves go on. Stands for `asyncio.as_completed`.
- * @throws LoopError outside of a run unless `loop` is given.
+ * @throws TypeError for one awaitable instead of several; LoopError outside of a run unless `loop` is given.
  *
  * @example
  * ```ts
@@ -103,6 +103,7 @@ export class AsCompleted<T> implements Iterable<Coroutine<T>> {
  * ```
  */
 export function asCompleted<T>(awaitables: Iterable<Awaitable<T>>, options: { timeout?: number | undefined; loop?: TaskHost } = {}): AsCompleted<T> {
+  if (isCoroutine(awaitables)) throw new TypeError('asCompleted: expected a list of awaitables, got one awaitable: asCompleted([first, second])');
   const loop = options.loop ?? runningTaskHost();
   if (loop === null) throw new LoopError('asCompleted: no running event loop; pass one as { loop }');
   return new AsCompleted(awaitables, loop, options.timeout);

@@ -21,15 +21,17 @@ export function* fromPromise<T>(start: (signal: AbortSignal) => PromiseLike<T>):
   const future = new Future<T>();
   const controller = new AbortController();
   const letGo = future.loop.hold();
+  // A loop closed meanwhile takes nothing in any more: what comes late is dropped, as by asyncio.
+  const stillWanted = (): boolean => !future.done() && !future.loop.isClosed();
   try {
     start(controller.signal).then(
       (value) => {
         letGo();
-        if (!future.done()) future.setResult(value);
+        if (stillWanted()) future.setResult(value);
       },
       (error) => {
         letGo();
-        if (!future.done()) future.setException(error);
+        if (stillWanted()) future.setException(error);
       },
     );
     return yield* future;

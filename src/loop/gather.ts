@@ -85,8 +85,9 @@ export function gather(awaitables: readonly Awaitable<unknown>[], options: { ret
       if (child.state === 'raised') return outer.setException(error);
     }
     if (finished < futures.size) return;
+    const results = children.map(outcomeOf);
     if (outer.cancelRequested) outer.setException(child.cancelled() ? child.makeCancelledError() : new CancelledError());
-    else outer.setResult(children.map(outcomeOf));
+    else outer.setResult(results);
   };
   const already = [...futures.values()].filter((future) => future.done());
   for (const future of futures.values()) if (!future.done()) future.addDoneCallback(childDone);

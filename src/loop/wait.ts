@@ -1,5 +1,5 @@
 // Waiting for some or all of a set of futures, without touching them.
-import type { Coroutine } from './coroutine.ts';
+import { type Coroutine, isCoroutine } from './coroutine.ts';
 import { Future, isFuture } from './future.ts';
 
 /** When `wait` returns: at the first that is done, at the first error, or when all are done. */
@@ -30,7 +30,8 @@ export function* wait<F extends Future<unknown>>(
   options: { timeout?: number | undefined; returnWhen?: ReturnWhen } = {},
 ): Coroutine<{ done: Set<F>; pending: Set<F> }> {
   const { timeout, returnWhen = 'ALL_COMPLETED' } = options;
-  if (isFuture(futures)) throw new TypeError(`wait: expected a list of futures, got ${futures}`);
+  // A coroutine can be iterated too, and would never end: futures included, which are their own iterators.
+  if (isCoroutine(futures)) throw new TypeError(`wait: expected a list of futures, got ${isFuture(futures) ? futures : 'a coroutine'}`);
   const all = new Set(futures);
   if (all.size === 0) throw new RangeError('wait: expected at least one future, got none');
   if (!RETURN_WHEN.includes(returnWhen)) throw new RangeError(`wait: expected returnWhen to be one of ${RETURN_WHEN.join(', ')}, got ${String(returnWhen)}`);

@@ -1,0 +1,183 @@
+import { expect, test } from 'vitest';
+import { CancelledError, type Coroutine, createTask, type Future, gather, LoopError, sleep, wait } from '../../src/loop/index.ts';
+import { fails, nameOf, outcomeOf, sameAsCPython, ValueError } from '../support/cpython.ts';
+import { inVirtualTime, virtualLoop } from '../support/virtual-loop.ts';
+
+function* failsAfter(delay: number, error: Error): Coroutine<never> {
+  yield* sleep(delay);
+  throw error;
+}
+
+test('the first error propagates at once, and the siblings keep running', () =>
+  sameAsCPython('gather first error and siblings', function* (log, loop) {
+    const sibling = createTask(
+      (function* (): Coroutine<string> {
+        yield* sleep(10);
+        log('sibling went on');
+        return 'slow';
+      })(),
+    );
+    try {
+      yield* gather([sibling, failsAfter(1, new ValueError('one')), failsAfter(2, new ValueError('two'))]);
+    } catch (error) {
+      log(`${(error as Error).message} at ${loop.time()}`);
+    }
+    log(outcomeOf(sibling));
+    yield* sibling;
+  }));
+
+test('results come in the order given, errors among them with returnExceptions; one given twice is run once; nothing and done ones are done at once', () =>
+  sameAsCPython('gather results', function* (log, loop) {
+    log(yield* gather([sleep(3, 'a'), sleep(1, 'b'), sleep(2, 'c')]));
+    const results = yield* gather([sleep(3, 'a'), failsAfter(1, new ValueError('b'))], { returnExceptions: true });
+    log(results.map((result: unknown) => (result instanceof Error ? result.message : result)));
+    let runs = 0;
+    const same = (function* (): Coroutine<number> {
+      return ++runs;
+    })();
+    log(yield* gather([same, same, same]));
+    const empty = gather([]);
+    log(empty.done());
+    log(yield* empty);
+    const done: Future<string> = loop.createFuture();
+    done.setResult('done');
+    const gathered = gather([done, done]);
+    log(gathered.done());
+    log(yield* gathered);
+    const failed: Future<never> = loop.createFuture();
+    failed.setException(new ValueError('failed'));
+    log(outcomeOf(gather([done, failed])));
+  }));
+
+test('cancelling it cancels every child, waits for them all, and throws even with returnExceptions; it is not cancelled() itself', () =>
+  sameAsCPython('gather cancelled', function* (log, loop) {
+    function* child(name: string, cleanup: number): Coroutine<void> {
+      try {
+        yield* sleep(100);
+      } catch (error) {
+        yield* sleep(cleanup);
+        log(`${name} cleaned up: ${(error as Error).message}`);
+        throw error;
+      }
+    }
+    for (const returnExceptions of [false, true]) {
+      const gathered = gather([child('a', 1), child('b', 3)], { returnExceptions });
+      yield* sleep(0);
+      const start = loop.time();
+      log(gathered.cancel('why'));
+      log(`done ${gathered.done()}`);
+      try {
+        yield* gathered;
+      } catch (error) {
+        log(`${nameOf(error)} after ${loop.time() - start}`);
+      }
+      log(`cancelled ${gathered.cancelled()}`);
+      log(gathered.cancel());
+      yield* sleep(10);
+    }
+  }));
+
+test('a child that was cancelled surfaces as CancelledError while the gather is not cancelled()', () =>
+  sameAsCPython('gather with a cancelled child', function* (log) {
+    let child = createTask(sleep(100));
+    const gathered = gather([child, sleep(1)]);
+    yield* sleep(0);
+    child.cancel('child');
+    try {
+      yield* gathered;
+    } catch (error) {
+      log(nameOf(error));
+    }
+    log(gathered.cancelled());
+    child = createTask(sleep(100));
+    const collected = gather([child, sleep(1, 'other')], { returnExceptions: true });
+    yield* sleep(0);
+    child.cancel('child');
+    log((yield* collected).map((result: unknown) => (result instanceof Error ? nameOf(result) : result)));
+  }));
+
+test('children that fail while a gather with returnExceptions is cancelled count as retrieved', () =>
+  sameAsCPython('gather cancelled with failing children reports nothing', async (log, loop) => {
+    function* child(): Coroutine<void> {
+      try {
+        yield* sleep(100);
+      } catch {
+        throw new ValueError('while cleaning up');
+      }
+    }
+    const retrieved: string[] = [];
+    await loop.runUntilComplete(
+      (function* (): Coroutine<void> {
+        const children = [createTask(child()), createTask(child())];
+        for (const task of children) {
+          const markRetrieved = task.markRetrieved.bind(task);
+          task.markRetrieved = () => {
+            if (task.done()) retrieved.push(task.getName());
+            markRetrieved();
+          };
+        }
+        const gathered = gather(children, { returnExceptions: true });
+        yield* sleep(0);
+        gathered.cancel();
+        try {
+          yield* gathered;
+        } catch (error) {
+          log(nameOf(error));
+        }
+      })(),
+    );
+    expect(retrieved).toEqual(['Task-2', 'Task-3']);
+  }));
+
+test('cancelling the task that awaits it cancels the children', () =>
+  sameAsCPython('gather cancel through its waiter', function* (log) {
+    function* child(name: string): Coroutine<void> {
+      try {
+        yield* sleep(100);
+      } finally {
+        log(`${name} ends`);
+      }
+    }
+    const task = createTask(
+      (function* (): Coroutine<void> {
+        yield* gather([child('a'), child('b')]);
+      })(),
+    );
+    yield* sleep(1);
+    task.cancel('from outside');
+    yield* wait([task]);
+    log(outcomeOf(task));
+  }));
+
+test('outside of a run it takes the loop given, or that of a future among the awaitables; with neither it is an error', async () => {
+  expect(() => gather([])).toThrow(LoopError);
+  expect(() => gather([sleep(1)])).toThrow(LoopError);
+  const loop = virtualLoop();
+  expect(await loop.runUntilComplete(gather([sleep(1, 'a')], { loop }))).toEqual(['a']);
+  expect(await loop.runUntilComplete(gather([loop.createTask(sleep(2, 'b')), sleep(1, 'c')]))).toEqual(['b', 'c']);
+  expect(() => gather(sleep(1) as never, { loop })).toThrow(/array of awaitables/);
+});
+
+test('an undefined that was thrown is an error like any other', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    function* throwsUndefined(): Coroutine<void> {
+      throw undefined;
+    }
+    const gathered = gather([throwsUndefined(), sleep(5)]);
+    yield* wait([gathered]);
+    let thrown = false;
+    try {
+      gathered.result();
+    } catch {
+      thrown = true;
+    }
+    expect(thrown).toBe(true);
+  }));
+
+test('every result in place of an error is that very error', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    const error = new ValueError('this one');
+    const [result, cancelled] = yield* gather([fails(error), fails(new CancelledError('own'))], { returnExceptions: true });
+    expect(result).toBe(error);
+    expect(cancelled).toBeInstanceOf(CancelledError);
+  }));

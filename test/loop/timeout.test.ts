@@ -1,0 +1,216 @@
+import { expect, test } from 'vitest';
+import { asyncWith, CancelledError, type Coroutine, createTask, currentTask, type Future, LoopError, sleep, Timeout, TimeoutError, timeout, wait, waitFor } from '../../src/loop/index.ts';
+import { nameOf, outcomeOf, sameAsCPython, ValueError } from '../support/cpython.ts';
+import { virtualLoop } from '../support/virtual-loop.ts';
+
+const causeOf = (error: unknown): string => `${(error as Error).name} from ${((error as Error).cause as Error)?.name}`;
+
+test('waitFor runs in the same task, never starts a coroutine at a limit of 0 or less, waits for the clean-up, returns what swallowed the cancellation', () =>
+  sameAsCPython('wait for limits', function* (log, loop) {
+    const me = currentTask();
+    log(
+      yield* waitFor(
+        (function* (): Coroutine<boolean> {
+          return currentTask() === me;
+        })(),
+        10,
+      ),
+    );
+    for (const limit of [0, -1]) {
+      try {
+        yield* waitFor(
+          (function* (): Coroutine<void> {
+            log('never');
+          })(),
+          limit,
+        );
+      } catch (error) {
+        log(causeOf(error));
+      }
+    }
+    const done: Future<string> = loop.createFuture();
+    done.setResult('done');
+    log(yield* waitFor(done, 0));
+    function* swallows(): Coroutine<string> {
+      try {
+        yield* sleep(100);
+      } catch {}
+      return 'swallowed';
+    }
+    log(yield* waitFor(swallows(), 5));
+    function* cleansUp(): Coroutine<void> {
+      try {
+        yield* sleep(100);
+      } finally {
+        yield* sleep(3);
+        log('cleaned up');
+      }
+    }
+    const start = loop.time();
+    try {
+      yield* waitFor(cleansUp(), 5);
+    } catch (error) {
+      log(`${causeOf(error)} after ${loop.time() - start}`);
+    }
+    function* raises(): Coroutine<void> {
+      try {
+        yield* sleep(100);
+      } catch {
+        throw new ValueError('instead');
+      }
+    }
+    try {
+      yield* waitFor(raises(), 5);
+    } catch (error) {
+      log(nameOf(error));
+    }
+    log(yield* waitFor(sleep(1, 'no limit'), undefined));
+    log(me?.cancelling());
+    const task = createTask(sleep(100));
+    try {
+      yield* waitFor(task, 1);
+    } catch (error) {
+      if (error instanceof TimeoutError) log(outcomeOf(task));
+    }
+    const waiter = createTask(waitFor(sleep(100), 50));
+    yield* sleep(1);
+    waiter.cancel('outside');
+    yield* wait([waiter]);
+    log(outcomeOf(waiter));
+  }));
+
+test('timeout cancels its body and comes out as TimeoutError; it says expired(), can be rescheduled or taken away, and entered once', () =>
+  sameAsCPython('timeout states', function* (log, loop) {
+    let limit = timeout(5);
+    try {
+      yield* asyncWith(limit, function* (entered) {
+        log(`${entered.expired()} ${(entered.when() as number) - loop.time()}`);
+        try {
+          yield* sleep(100);
+        } finally {
+          log(`expired ${entered.expired()}`);
+        }
+      });
+    } catch (error) {
+      log(`${causeOf(error)} ${limit.expired()}`);
+    }
+    log(currentTask()?.cancelling());
+    limit = timeout(5);
+    yield* asyncWith(limit, () => sleep(1));
+    log(limit.expired());
+    const start = loop.time();
+    try {
+      yield* asyncWith(timeout(5), function* (entered) {
+        entered.reschedule(loop.time() + 20);
+        yield* sleep(100);
+      });
+    } catch (error) {
+      if (error instanceof TimeoutError) log(`rescheduled ${loop.time() - start}`);
+    }
+    yield* asyncWith(timeout(5), function* (entered) {
+      entered.reschedule(undefined);
+      yield* sleep(100);
+      log('never');
+    });
+    try {
+      yield* asyncWith(timeout(0), function* () {
+        log('the body runs up to its first await');
+        yield* sleep(0);
+        log('never');
+      });
+    } catch (error) {
+      log((error as Error).name);
+    }
+    limit = timeout(undefined);
+    yield* asyncWith(limit, function* (entered) {
+      log(entered.when() ?? null);
+    });
+    for (const misuse of [() => limit.reschedule(1), () => timeout(1).reschedule(1)]) {
+      try {
+        misuse();
+      } catch (error) {
+        if (error instanceof LoopError) log('refused');
+      }
+    }
+    try {
+      yield* asyncWith(limit, function* () {
+        log('never');
+      });
+    } catch (error) {
+      if (error instanceof LoopError) log('refused');
+    }
+  }));
+
+test('an outside cancel of the same tick wins over the timeout; another error of the body comes out as it is', () =>
+  sameAsCPython('timeout and an outside cancel', function* (log, loop) {
+    const task = createTask(asyncWith(timeout(5), () => sleep(100)));
+    yield* sleep(0);
+    loop.callAt(5, () => task.cancel('outside'));
+    yield* wait([task]);
+    log(`${outcomeOf(task)} ${task.cancelling()}`);
+    const withError = createTask(
+      asyncWith(timeout(1), function* () {
+        try {
+          yield* sleep(100);
+        } catch {
+          throw new ValueError('mine');
+        }
+      }),
+    );
+    yield* wait([withError]);
+    log(`${outcomeOf(withError)} ${withError.cancelling()}`);
+    const byHand = createTask(
+      asyncWith(timeout(100), function* () {
+        throw new CancelledError('by hand');
+      }),
+    );
+    yield* wait([byHand]);
+    log(outcomeOf(byHand));
+  }));
+
+test('of nested timeouts each turns only its own cancellation into a TimeoutError', () =>
+  sameAsCPython('nested timeouts', function* (log, loop) {
+    let [outer, inner] = [timeout(5), timeout(10)];
+    try {
+      yield* asyncWith(outer, function* () {
+        try {
+          yield* asyncWith(inner, () => sleep(100));
+        } finally {
+          log(`inner ${inner.expired()} outer ${outer.expired()}`);
+        }
+      });
+    } catch (error) {
+      if (error instanceof TimeoutError) log(`outer at ${loop.time()}`);
+    }
+    [outer, inner] = [timeout(20), timeout(10)];
+    try {
+      yield* asyncWith(outer, function* () {
+        try {
+          yield* asyncWith(inner, () => sleep(100));
+        } catch {
+          log(`inner ${inner.expired()} outer ${outer.expired()}`);
+        }
+        yield* sleep(100);
+      });
+    } catch (error) {
+      if (error instanceof TimeoutError) log(`outer at ${loop.time()}`);
+    }
+  }));
+
+test('a timeout outside of a task is an error', async () => {
+  expect(() => timeout(5)).toThrow(LoopError);
+  expect(() => new Timeout(5).aenter().next()).toThrow('Timeout should be used inside a task');
+});
+
+test('a body that ends in time leaves no timer behind', async () => {
+  const loop = virtualLoop();
+  await loop.runUntilComplete(
+    (function* (): Coroutine<void> {
+      yield* asyncWith(timeout(1000), () => sleep(1));
+      yield* waitFor(sleep(1), 1000);
+    })(),
+  );
+  const run = loop.runForever();
+  await expect(run).rejects.toThrow(/deadlock/);
+  expect(loop.time()).toBe(2);
+});
