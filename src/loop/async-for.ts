@@ -1,6 +1,6 @@
 // Iterating over what arrives one by one: own asynchronous iterators, and native ones.
 import type { Coroutine } from './coroutine.ts';
-import { StopAsyncIteration } from './errors.ts';
+import { CancelledError, StopAsyncIteration } from './errors.ts';
 import { fromPromise } from './from-promise.ts';
 
 /** Gives values one by one; throws StopAsyncIteration when there are no more. Stands for `__anext__`. */
@@ -57,9 +57,15 @@ export class Cursor<T> {
   *advance(): Coroutine<boolean> {
     const native = this.#native;
     if (native !== undefined) {
-      const { done, value } = yield* fromPromise(() => native.next());
-      if (!done) this.#value = value;
-      return !done;
+      try {
+        const { done, value } = yield* fromPromise(() => native.next());
+        if (!done) this.#value = value;
+        return !done;
+      } catch (error) {
+        // Cancelled while native code is busy with the next value: it is told to end, and may take its time.
+        if (error instanceof CancelledError) abandon(native);
+        throw error;
+      }
     }
     try {
       this.#value = yield* (this.#own as CoroutineIterator<T>).anext();
@@ -75,6 +81,13 @@ export class Cursor<T> {
     const native = this.#native;
     if (native?.return !== undefined) yield* fromPromise<unknown>(() => native.return?.() ?? Promise.resolve());
   }
+}
+
+/** Tells a native iterator to end without waiting for it; nobody is left to hear of its errors. */
+async function abandon(native: AsyncIterator<unknown>): Promise<void> {
+  try {
+    await native.return?.();
+  } catch {}
 }
 
 /**

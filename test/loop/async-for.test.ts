@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+import { asyncFor, BREAK, type Coroutine, createTask, Cursor, sleep, StopAsyncIteration, wait } from '../../src/loop/index.ts';
+import { nameOf, outcomeOf, sameAsCPython, ValueError } from '../support/cpython.ts';
+import { inVirtualTime } from '../support/virtual-loop.ts';
+
+class Countdown {
+  #n: number;
+  constructor(n: number) {
+    this.#n = n;
+  }
+  aiter(): this {
+    return this;
+  }
+  *anext(): Coroutine<number> {
+    if (this.#n === 0) throw new StopAsyncIteration();
+    yield* sleep(1);
+    return this.#n--;
+  }
+}
+
+test('the body runs for each value until StopAsyncIteration, BREAK or an error', () =>
+  sameAsCPython('async for order', function* (log) {
+    yield* asyncFor(new Countdown(3), function* (n) {
+      log(n);
+    });
+    yield* asyncFor(new Countdown(3), function* (n) {
+      log(n);
+      if (n === 2) return BREAK;
+    });
+    try {
+      yield* asyncFor(new Countdown(3), function* (n) {
+        throw new ValueError(`at ${n}`);
+      });
+    } catch (error) {
+      log(nameOf(error));
+    }
+  }));
+
+/** A native iterable that tells what becomes of it. */
+async function* numbers(log: string[]): AsyncGenerator<number> {
+  try {
+    for (let n = 1; n <= 3; n++) yield n;
+    log.push('ran out');
+  } finally {
+    log.push('closed');
+  }
+}
+
+test('a native async iterable is run to its end, and closed when it is left early by BREAK or an error', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    const log: string[] = [];
+    let sum = 0;
+    yield* asyncFor(numbers(log), function* (n) {
+      sum += n;
+    });
+    expect([sum, ...log]).toEqual([6, 'ran out', 'closed']);
+    log.length = 0;
+    yield* asyncFor(numbers(log), function* (n) {
+      log.push(`${n}`);
+      return BREAK;
+    });
+    expect(log).toEqual(['1', 'closed']);
+    log.length = 0;
+    const task = createTask(
+      asyncFor(numbers(log), function* () {
+        throw new ValueError('body');
+      }),
+    );
+    yield* wait([task]);
+    expect([outcomeOf(task), ...log]).toEqual(['raised ValueError body', 'closed']);
+  }));
+
+test('a native iterable whose body is cancelled is closed', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    const log: string[] = [];
+    const task = createTask(asyncFor(numbers(log), () => sleep(100)));
+    yield* sleep(1);
+    task.cancel();
+    yield* wait([task]);
+    expect([outcomeOf(task), ...log]).toEqual(['cancelled', 'closed']);
+  }));
+
+test('a native iterable cancelled while its next value is awaited is told to end, and nobody waits for that', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    let returned = 0;
+    const hanging: AsyncIterable<number> = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => new Promise<never>(() => {}),
+        return: () => {
+          returned += 1;
+          return new Promise<never>(() => {});
+        },
+      }),
+    };
+    const task = createTask(asyncFor(hanging, function* () {}));
+    yield* sleep(0);
+    yield* sleep(0);
+    task.cancel();
+    yield* wait([task]);
+    expect([outcomeOf(task), returned]).toEqual(['cancelled', 1]);
+  }));
+
+test('an error of the iterable itself comes out as it is, own or native', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    async function* native(): AsyncGenerator<number> {
+      yield 1;
+      throw new ValueError('native');
+    }
+    const own = {
+      aiter: () => own,
+      *anext(): Coroutine<number> {
+        throw new ValueError('own');
+      },
+    };
+    const tasks = [createTask(asyncFor(native(), function* () {})), createTask(asyncFor(own, function* () {}))];
+    yield* wait(tasks);
+    expect(tasks.map(outcomeOf)).toEqual(['raised ValueError native', 'raised ValueError own']);
+  }));
+
+test('what is not an asynchronous iterable is a TypeError', () => {
+  expect(() => new Cursor([1, 2] as never)).toThrow(TypeError);
+  expect(() => new Cursor(undefined as never)).toThrow(/expected an object with aiter\(\)/);
+});
+
+test('a Cursor gives the values one by one in a while loop', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    const seen: number[] = [];
+    const cursor = new Cursor(new Countdown(3));
+    while (yield* cursor.advance()) seen.push(cursor.value);
+    expect(seen).toEqual([3, 2, 1]);
+  }));

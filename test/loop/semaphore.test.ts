@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import { asyncWith, type Coroutine, createTask, gather, Semaphore, sleep, type Task, wait } from '../../src/loop/index.ts';
+import { outcomeOf, sameAsCPython } from '../support/cpython.ts';
+import { forSeeds } from '../support/random.ts';
+import { inVirtualTime } from '../support/virtual-loop.ts';
+
+test('tasks get permits strictly in the order they asked; an uncontended acquire never suspends', () =>
+  sameAsCPython('semaphore is first in first out', function* (log, loop) {
+    const semaphore = new Semaphore(2);
+    function* worker(name: string, work: number): Coroutine<void> {
+      yield* asyncWith(semaphore, function* () {
+        log(`${name} in at ${loop.time()}`);
+        yield* sleep(work);
+      });
+    }
+    yield* gather([worker('a', 5), worker('b', 3), worker('c', 4), worker('d', 9), worker('e', 1)]);
+    loop.callSoon(log, 'a callback');
+    yield* semaphore.acquire();
+    log('uncontended acquire does not suspend');
+  }));
+
+test('a permit is handed over at the wake-up, so that a newcomer cannot take it', () =>
+  sameAsCPython('the semaphore hands its permit over at wake up', function* (log) {
+    const semaphore = new Semaphore(1);
+    yield* semaphore.acquire();
+    function* worker(name: string): Coroutine<void> {
+      yield* semaphore.acquire();
+      log(name);
+      semaphore.release();
+    }
+    const waiting = createTask(worker('waiting'));
+    yield* sleep(0);
+    semaphore.release();
+    log(`locked ${semaphore.locked()}`);
+    const newcomer = createTask(worker('newcomer'));
+    yield* waiting;
+    yield* newcomer;
+    log(`locked ${semaphore.locked()}`);
+  }));
+
+test('a waiter cancelled after its wake-up passes the permit on', () =>
+  sameAsCPython('a semaphore waiter cancelled after its wake up passes the permit on', function* (log) {
+    const semaphore = new Semaphore(1);
+    yield* semaphore.acquire();
+    function* worker(name: string): Coroutine<void> {
+      yield* semaphore.acquire();
+      log(name);
+      semaphore.release();
+    }
+    const first = createTask(worker('first'));
+    const second = createTask(worker('second'));
+    yield* sleep(0);
+    semaphore.release();
+    first.cancel();
+    yield* wait([first, second]);
+    log(`${outcomeOf(first)} ${outcomeOf(second)} ${semaphore.locked()}`);
+  }));
+
+test('who arrives while permits are handed over stands in line, and is woken when permits are left', () =>
+  sameAsCPython('newcomers line up while permits are handed over', function* (log) {
+    const semaphore = new Semaphore(0);
+    function* worker(name: string): Coroutine<void> {
+      yield* semaphore.acquire();
+      log(name);
+    }
+    const waiting = createTask(worker('waiting'));
+    yield* sleep(0);
+    semaphore.release();
+    semaphore.release();
+    log(`locked ${semaphore.locked()}`);
+    const newcomer = createTask(worker('newcomer'));
+    yield* wait([waiting, newcomer]);
+    log(`locked ${semaphore.locked()}`);
+  }));
+
+test('no permit is ever lost or doubled, however cancellations fall', () =>
+  forSeeds(200, (random) =>
+    inVirtualTime(function* (): Coroutine<void> {
+      const permits = 1 + random.int(4);
+      const semaphore = new Semaphore(permits);
+      let held = 0;
+      function* worker(): Coroutine<void> {
+        yield* semaphore.acquire();
+        held += 1;
+        try {
+          expect(held).toBeLessThanOrEqual(permits);
+          yield* sleep(random.int(3));
+        } finally {
+          held -= 1;
+          semaphore.release();
+        }
+      }
+      const tasks: Task<void>[] = [];
+      for (let step = 0; step < 60; step++) {
+        if (random.chance(0.7)) tasks.push(createTask(worker()));
+        if (tasks.length > 0 && random.chance(0.4)) tasks[random.int(tasks.length)]?.cancel();
+        if (random.chance(0.5)) yield* sleep(random.int(3));
+        expect(semaphore.permits + held).toBeLessThanOrEqual(permits);
+      }
+      if (tasks.length > 0) yield* wait(tasks);
+      for (const task of tasks) if (!task.cancelled()) expect(task.exception()).toBeUndefined();
+      expect([semaphore.permits, held, semaphore.locked()]).toEqual([permits, 0, false]);
+    }),
+  ));
+
+test.each([-1, 1.5, Number.NaN, '2'])('a semaphore of %s permits is a RangeError that says what was expected', (wrong) => {
+  expect(() => new Semaphore(wrong as number)).toThrow(`Semaphore: expected a whole number of permits from 0 up, got ${wrong}`);
+  expect(() => new Semaphore(wrong as number)).toThrow(RangeError);
+});

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { type Coroutine, createTask, sleep, type Task, wait } from '../../src/loop/index.ts';
+import { Waiters } from '../../src/loop/waiters.ts';
+import { forSeeds } from '../support/random.ts';
+import { inVirtualTime } from '../support/virtual-loop.ts';
+
+test('wakeNext wakes in the order of arrival, one each time, and says when nobody is left', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    const waiters = new Waiters();
+    const woken: string[] = [];
+    function* stand(name: string): Coroutine<void> {
+      yield* waiters.wait(() => {});
+      woken.push(name);
+    }
+    expect(waiters.wakeNext()).toBe(false);
+    const tasks = [...'abc'].map((name) => createTask(stand(name)));
+    yield* sleep(0);
+    expect([waiters.length, waiters.someoneWaits]).toEqual([3, true]);
+    expect([waiters.wakeNext(), waiters.wakeNext(), waiters.wakeNext(), waiters.wakeNext()]).toEqual([true, true, true, false]);
+    expect([waiters.length, waiters.someoneWaits]).toEqual([3, true]);
+    yield* wait(tasks);
+    expect(woken).toEqual(['a', 'b', 'c']);
+    expect([waiters.length, waiters.someoneWaits]).toEqual([0, false]);
+  }));
+
+test('wakeFirst wakes nobody else while the first was woken and did not run yet', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    const waiters = new Waiters();
+    const woken: string[] = [];
+    function* stand(name: string): Coroutine<void> {
+      yield* waiters.wait(() => {});
+      woken.push(name);
+    }
+    const tasks = [...'ab'].map((name) => createTask(stand(name)));
+    yield* sleep(0);
+    waiters.wakeFirst();
+    waiters.wakeFirst();
+    yield* sleep(1);
+    expect(woken).toEqual(['a']);
+    waiters.wakeFirst();
+    yield* wait(tasks);
+    expect(woken).toEqual(['a', 'b']);
+  }));
+
+test('who is cancelled leaves the line and is told whether the wake-up had already come', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    const waiters = new Waiters();
+    const told: string[] = [];
+    function* stand(name: string): Coroutine<void> {
+      yield* waiters.wait((wasWoken) => told.push(`${name} ${wasWoken}`));
+    }
+    const [a, b] = [...'ab'].map((name) => createTask(stand(name))) as [Task<void>, Task<void>];
+    yield* sleep(0);
+    a.cancel();
+    expect(waiters.someoneWaits).toBe(true);
+    waiters.wakeNext(); // a is cancelled: b is woken
+    b.cancel();
+    expect(waiters.length).toBe(2);
+    yield* wait([a, b]);
+    expect(told).toEqual(['a false', 'b true']);
+    expect(waiters.length).toBe(0);
+  }));
+
+test('no wake-up is lost when whoever is cancelled after one passes it on', () =>
+  forSeeds(100, (random) =>
+    inVirtualTime(function* (): Coroutine<void> {
+      const waiters = new Waiters();
+      let credit = 0;
+      let woken = 0;
+      function* stand(): Coroutine<void> {
+        yield* waiters.wait((wasWoken) => {
+          if (wasWoken && !waiters.wakeNext()) credit += 1;
+        });
+        woken += 1;
+      }
+      const tasks: Task<void>[] = [];
+      let given = 0;
+      for (let step = 0; step < 80; step++) {
+        if (random.chance(0.6)) tasks.push(createTask(stand()));
+        if (random.chance(0.4) && waiters.wakeNext()) given += 1;
+        if (tasks.length > 0 && random.chance(0.3)) tasks[random.int(tasks.length)]?.cancel();
+        if (random.chance(0.5)) yield* sleep(0);
+      }
+      yield* sleep(1);
+      expect(woken + credit).toBe(given);
+      for (const task of tasks) task.cancel();
+      yield* sleep(1);
+    }),
+  ));
