@@ -6,7 +6,8 @@ import type { Scheduler } from './scheduler.ts';
 export class Retrieval {
   readonly loop: Scheduler;
   readonly description: string;
-  readonly error: unknown;
+  /** Nothing, once somebody looked. */
+  error: unknown;
 
   constructor(loop: Scheduler, description: string, error: unknown) {
     this.loop = loop;
@@ -16,17 +17,32 @@ export class Retrieval {
 
   /** Somebody looked. */
   done(): void {
+    this.error = undefined;
     collected.unregister(this);
   }
 }
 
-const collected = new FinalizationRegistry((retrieval: Retrieval) => {
-  retrieval.loop.callExceptionHandler({ message: `${retrieval.description} exception was never retrieved`, exception: retrieval.error });
+const collected = new FinalizationRegistry(({ loop, description, error }: Retrieval) => {
+  loop.callExceptionHandler({ message: `${description} exception was never retrieved`, exception: error });
 });
+
+/** Those of this turn: most are retrieved before it is over. */
+let fresh: Retrieval[] = [];
 
 /** Starts waiting for `error` to be retrieved from `future`. */
 export function expectRetrieval(future: object, loop: Scheduler, error: unknown): Retrieval {
   const retrieval = new Retrieval(loop, future.constructor.name, error);
   collected.register(future, retrieval, retrieval);
+  if (fresh.length === 0) queueMicrotask(letGoOfFrames);
+  fresh.push(retrieval);
   return retrieval;
+}
+
+/**
+ * Until its `stack` is read for the first time, an Error refers to the frames it was made in and so to the task that was
+ * stepped in them, which could then never be collected. Reading it costs microseconds, hence only where nobody looked yet.
+ */
+function letGoOfFrames(): void {
+  for (const { error } of fresh) if (error instanceof Error) void error.stack;
+  fresh = [];
 }
