@@ -9,6 +9,8 @@ function announce(): void {
     stuck();
   }
   if (waiting.size === 0) process.off('beforeExit', announce);
+  // Whoever was told may start another run that is stuck at once: Node must go round once more to tell that one too.
+  setImmediate(() => {});
 }
 
 /** Calls `stuck` when Node has nothing left to do. Returns what takes it back. */

@@ -206,7 +206,8 @@ export abstract class Scheduler implements HandleOwner {
   /** @internal */
   timerCancelled(timer: TimerHandle): void {
     this.#timers.noteCancelled(timer);
-    if (this.observer !== null) this.tell('timer', 'cancelled', timer);
+    // One that came due has been told of; cancelling it then is only tidying up.
+    if (this.observer !== null && timer.scheduled) this.tell('timer', 'cancelled', timer);
   }
 
   /** A turn: as many iterations as fit, then back to Node. The only place a run is left from. */

@@ -380,7 +380,7 @@ describe('the current task and the live ones', () => {
     expect(allTasks(virtualLoop())).toEqual([]);
   });
 
-  test('task names count per loop, so that a run is reproducible', async () => {
+  test('tasks without a name are counted per loop, so that a run is reproducible', async () => {
     for (let round = 0; round < 2; round++) {
       const loop = virtualLoop();
       const tasks = [loop.createTask(sleep(0)), loop.createTask(sleep(0), { name: 'mine' }), loop.createTask(sleep(0))];

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { type Coroutine, createTask, type LoopObserver, sleep, type Task, wait } from '../../src/loop/index.ts';
+import { ValueError } from '../support/cpython.ts';
+import { virtualLoop } from '../support/virtual-loop.ts';
+
+/** Every hook writes a line. */
+function recorder(log: string[]): Required<LoopObserver> {
+  const name = (task: object | null): string => (task === null ? 'nothing' : ((task as Task<unknown>).getName?.() ?? task.constructor.name));
+  return {
+    iteration: (count, ready) => log.push(`iteration ${count} of ${ready}`),
+    handle: (phase) => log.push(`handle ${phase}`),
+    timer: (phase, timer) => log.push(`timer ${phase} ${(timer as { when(): number }).when()}`),
+    taskCreated: (task) => log.push(`created ${name(task)}`),
+    step: (phase, task) => log.push(`step ${phase} ${name(task)}`),
+    taskSuspended: (task, awaited) => log.push(`${name(task)} suspended on ${name(awaited)}`),
+    taskWoken: (task, cause) => log.push(`${name(task)} woken by ${name(cause)}`),
+    taskCancelRequested: (task) => log.push(`cancel ${name(task)}`),
+    taskDone: (task) => log.push(`done ${name(task)}`),
+    permit: (phase) => log.push(`permit ${phase}`),
+  };
+}
+
+test('the hooks tell the whole life of a task, in order', async () => {
+  const loop = virtualLoop();
+  const log: string[] = [];
+  loop.setObserver(recorder(log));
+  await loop.runUntilComplete(
+    (function* (): Coroutine<void> {
+      yield* sleep(0);
+      yield* sleep(5);
+    })(),
+  );
+  expect(log).toEqual([
+    'created Task-1',
+    'iteration 1 of 1',
+    'step start Task-1',
+    'Task-1 suspended on nothing',
+    'step end Task-1',
+    'iteration 2 of 1',
+    'step start Task-1',
+    'timer set 5',
+    'Task-1 suspended on Future',
+    'step end Task-1',
+    'timer due 5',
+    'iteration 3 of 1',
+    'handle start',
+    'Task-1 woken by Future',
+    'handle end',
+    'iteration 4 of 1',
+    'step start Task-1',
+    'done Task-1',
+    'step end Task-1',
+    'iteration 5 of 1',
+    'handle start',
+    'handle end',
+  ]);
+});
+
+test('a cancellation, and the timer it takes along, are told', async () => {
+  const loop = virtualLoop();
+  const log: string[] = [];
+  await loop.runUntilComplete(
+    (function* (): Coroutine<void> {
+      const task = createTask(sleep(5), { name: 'victim' });
+      yield* sleep(0);
+      loop.setObserver({ ...recorder(log), iteration: () => {}, handle: () => {}, step: () => {} });
+      task.cancel();
+      yield* wait([task]);
+      loop.setObserver(undefined);
+    })(),
+  );
+  expect(log).toEqual(['cancel victim', 'victim woken by Future', 'Task-1 suspended on Future', 'timer cancelled 5', 'done victim', 'Task-1 woken by Future']);
+});
+
+test('an observer that throws is removed and reported, and the run goes on', async () => {
+  const loop = virtualLoop();
+  let calls = 0;
+  loop.setObserver({
+    step() {
+      calls += 1;
+      throw new ValueError('from a hook');
+    },
+  });
+  expect(await loop.runUntilComplete(sleep(1, 'goes on'))).toBe('goes on');
+  expect(calls).toBe(1);
+  expect(loop.reports.map(({ message, exception }) => `${message}: ${exception}`)).toEqual(["Observer removed: its hook 'step' threw: ValueError: from a hook"]);
+});
+
+test('the end of a handle that failed is told too', async () => {
+  const loop = virtualLoop();
+  const log: string[] = [];
+  loop.callSoon(() => {
+    throw new ValueError();
+  });
+  loop.setObserver({ handle: (phase) => log.push(phase) });
+  loop.stop();
+  await loop.runForever();
+  expect(log).toEqual(['start', 'end']);
+});
