@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { linesOf, runToEnd, startProgram } from '../support/command-line.ts';
+import { linesOf, runShell, runToEnd, startProgram } from '../support/command-line.ts';
 import { type Served, serve } from '../support/served.ts';
 
 let served: Served;
@@ -77,6 +77,14 @@ describe('a URL that fails', { timeout: 60_000, concurrent: true }, () => {
       ).toEqual(urls.map((url) => `asyncdemo: timed out after 300ms: ${url}`).sort());
       expect(stdout).toContain(`${served.url}/get`);
     }
+  });
+
+  test.skipIf(process.platform === 'win32')('for want of open files is told in words, and the others are fetched', async () => {
+    const urls = Array.from({ length: 100 }, (_, index) => `${served.url}/delay/1?${index}`);
+    const { stdout, stderr } = await runShell('ulimit -n 64; asyncdemo fetch - -c 100', { input: urls.join('\n') });
+    expect(linesOf(stdout).length).toBeGreaterThan(10);
+    expect(linesOf(stdout).length + linesOf(stderr).length).toBe(urls.length);
+    for (const line of linesOf(stderr)) expect(line).toMatch(/^asyncdemo: too many open files.*: http:\S+$/);
   });
 
   test('is tried again as often as --retries says', async () => {
