@@ -40,10 +40,13 @@ export class GatheringFuture<T> extends Future<T> {
  *
  * @example
  * ```ts
- * import { gather, run, sleep } from 'asyncdemo';
+ * import { type Coroutine, gather, run, sleep } from 'asyncdemo';
  *
- * const [text, number] = await run(gather([sleep(2, 'two'), sleep(1, 1)]));
- * console.log(text, number); // two 1
+ * function* main(): Coroutine<void> {
+ *   const [text, number] = yield* gather([sleep(2, 'two'), sleep(1, 1)]);
+ *   console.log(text, number); // two 1
+ * }
+ * await run(main());
  * ```
  */
 export function gather<const Awaitables extends readonly Awaitable<unknown>[]>(
