@@ -50,7 +50,10 @@ function measureAll({ only = NAMES, rounds, smoke, json, dist }) {
   if (!json && !smoke) console.log(HEADINGS);
   for (const name of NAMES.filter((each) => only.includes(each))) {
     const flags = [...(rounds === undefined ? [] : ['--rounds', rounds]), ...(smoke ? ['--smoke'] : []), '--dist', dist, '--measure', name];
-    const child = spawnSync(process.execPath, ['--expose-gc', fileURLToPath(import.meta.url), ...flags], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawnSync(process.execPath, ['--expose-gc', fileURLToPath(import.meta.url), ...flags], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     if (child.status === 0) console.log(json ? child.stdout.trim() : line(JSON.parse(child.stdout)));
     else process.exitCode = 1;
   }

@@ -24,5 +24,14 @@ export async function measure({ rounds }) {
     }
   }
   const [ours, native] = [median(times.ours), median(times.native)];
-  return { unit: 'ms', ours, native, ratio: ours / native, mark: 'within 35 ms of node -e 0', kept: ours - native <= 35, note: `${(ours - native).toFixed(1)} ms more`, times };
+  return {
+    unit: 'ms',
+    ours,
+    native,
+    ratio: ours / native,
+    mark: 'within 35 ms of node -e 0',
+    kept: ours - native <= 35,
+    note: `${(ours - native).toFixed(1)} ms more`,
+    times,
+  };
 }
