@@ -129,7 +129,17 @@ function stay(): IteratorYieldResult<Suspension> {
   return suspend(sleep);
 }
 
-/** True for what a `function*` returns, and for hand-written iterators that can be sent into and thrown into. */
+/**
+ * True for what a `function*` returns, and for hand-written iterators that can be sent into and thrown into.
+ * Stands for `asyncio.iscoroutine`; futures can be driven the same way here, and so count.
+ *
+ * @example
+ * ```ts
+ * import { isCoroutine, sleep } from 'asyncdemo';
+ *
+ * console.log(isCoroutine(sleep(1)), isCoroutine(sleep), isCoroutine(Promise.resolve())); // true false false
+ * ```
+ */
 export function isCoroutine(value: unknown): value is Coroutine<unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const candidate = value as Partial<Coroutine<unknown>>;

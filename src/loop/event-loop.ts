@@ -137,6 +137,17 @@ function describeAwait(awaited: Future<unknown> | undefined, stack: readonly Fra
 /**
  * The loop whose step is being executed. Stands for `asyncio.get_running_loop`.
  * @throws LoopError when none is.
+ *
+ * @example
+ * ```ts
+ * import { type Coroutine, getRunningLoop, run, sleep } from 'asyncdemo';
+ *
+ * function* main(): Coroutine<void> {
+ *   getRunningLoop().callSoon(() => console.log('called')); // called
+ *   yield* sleep(1);
+ * }
+ * await run(main());
+ * ```
  */
 export function getRunningLoop(): EventLoop {
   const loop = runningScheduler();

@@ -254,7 +254,18 @@ Object.defineProperty(Future.prototype, Symbol.for('nodejs.util.inspect.custom')
   },
 });
 
-/** Whether a value is one of our futures, tasks included. Stands for `asyncio.isfuture`. */
+/**
+ * Whether a value is one of our futures, tasks included. Stands for `asyncio.isfuture`.
+ *
+ * @example
+ * ```ts
+ * import { EventLoop, isFuture } from 'asyncdemo';
+ *
+ * const loop = new EventLoop();
+ * console.log(isFuture(loop.createFuture()), isFuture(Promise.resolve())); // true false
+ * loop.close();
+ * ```
+ */
 export function isFuture(value: unknown): value is Future<unknown> {
   return value instanceof Future;
 }

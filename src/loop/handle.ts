@@ -12,7 +12,21 @@ export interface HandleOwner {
 /** Anything that can be scheduled. Arguments are kept beside the callback, so that no closure is needed. */
 export type Callback = (...args: never) => void;
 
-/** A scheduled callback, as `callSoon` returns it. Stands for `asyncio.Handle`. */
+/**
+ * A scheduled callback, as `callSoon` returns it. Stands for `asyncio.Handle`.
+ *
+ * @example
+ * ```ts
+ * import { EventLoop, sleep } from 'asyncdemo';
+ *
+ * const loop = new EventLoop();
+ * const handle = loop.callSoon(() => loop.stop());
+ * handle.cancel();
+ * await loop.runUntilComplete(sleep(1));
+ * console.log(handle.cancelled()); // true
+ * loop.close();
+ * ```
+ */
 export class Handle implements Runnable {
   protected readonly owner: HandleOwner;
   #callback: Callback | undefined;
@@ -59,7 +73,20 @@ export class Handle implements Runnable {
   }
 }
 
-/** A callback scheduled for a time, as `callLater` and `callAt` return it. Stands for `asyncio.TimerHandle`. */
+/**
+ * A callback scheduled for a time, as `callLater` and `callAt` return it. Stands for `asyncio.TimerHandle`.
+ *
+ * @example
+ * ```ts
+ * import { EventLoop, VirtualDriver } from 'asyncdemo';
+ *
+ * const loop = new EventLoop({ driver: new VirtualDriver() });
+ * const timer = loop.callLater(1500, () => loop.stop());
+ * console.log(timer.when()); // 1500
+ * await loop.runForever();
+ * loop.close();
+ * ```
+ */
 export class TimerHandle extends Handle {
   readonly #when: number;
   /** @internal Scheduling order: equal deadlines are first in, first out. */

@@ -19,7 +19,10 @@ import { Waiters } from './waiters.ts';
  *     console.log(name, 'out');
  *   });
  * }
- * await run(gather([worker('a'), worker('b')]));
+ * function* main(): Coroutine<void> {
+ *   yield* gather([worker('a'), worker('b')]);
+ * }
+ * await run(main());
  * // a in
  * // a out
  * // b in

@@ -31,6 +31,24 @@ export interface RunnerOptions extends DrainOptions {
  * cancelled too. Errors they end with go to the loop's exception handler. An interrupt, or the end of the grace period,
  * ends the wait. Does what `asyncio.run` does at its end.
  * @returns the tasks that would not end, oldest first.
+ *
+ * @example
+ * ```ts
+ * import { type Coroutine, drain, EventLoop, sleep } from 'asyncdemo';
+ *
+ * function* background(): Coroutine<void> {
+ *   try {
+ *     yield* sleep(60_000);
+ *   } finally {
+ *     console.log('cleaned up'); // cleaned up
+ *   }
+ * }
+ * const loop = new EventLoop();
+ * loop.createTask(background());
+ * await loop.runUntilComplete(sleep(1));
+ * await drain(loop);
+ * loop.close();
+ * ```
  */
 export async function drain(loop: EventLoop, { grace = GRACE }: DrainOptions = {}): Promise<Task<unknown>[]> {
   const giveUp = (): void => loop.interrupt();

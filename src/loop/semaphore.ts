@@ -21,8 +21,11 @@ import { Waiters } from './waiters.ts';
  *     inside -= 1;
  *   });
  * }
- * await run(gather([worker(), worker(), worker(), worker()]));
- * console.log(most); // 2
+ * function* main(): Coroutine<void> {
+ *   yield* gather([worker(), worker(), worker(), worker()]);
+ *   console.log(most); // 2
+ * }
+ * await run(main());
  * ```
  */
 export class Semaphore {

@@ -29,6 +29,23 @@ export function runningTaskHost(): TaskHost | null {
  * `cancel()` of a suspended task cancels what it awaits, and the error arrives through that. Of a ready task, it is
  * remembered in `#mustCancel`, and the next step throws it into the coroutine, or, at the coroutine's first, ends the
  * task without running a line of it.
+ *
+ * @example
+ * ```ts
+ * import { CancelledError, type Coroutine, createTask, run, sleep } from 'asyncdemo';
+ *
+ * function* main(): Coroutine<void> {
+ *   const task = createTask(sleep(60_000), { name: 'sleeper' });
+ *   yield* sleep(1);
+ *   task.cancel();
+ *   try {
+ *     yield* task;
+ *   } catch (error) {
+ *     console.log(error instanceof CancelledError, task.getName(), task.cancelled()); // true sleeper true
+ *   }
+ * }
+ * await run(main());
+ * ```
  */
 export class Task<T> extends Future<T> implements Runnable, Linked<Task<unknown>> {
   /** @internal */
@@ -221,7 +238,22 @@ export class Task<T> extends Future<T> implements Runnable, Linked<Task<unknown>
   }
 }
 
-/** Runs `coroutine` as a task of the running loop. Stands for `asyncio.create_task`. */
+/**
+ * Runs `coroutine` as a task of the running loop. Stands for `asyncio.create_task`.
+ * @throws TypeError when it is not a coroutine; LoopError without a loop, or on a closed one.
+ *
+ * @example
+ * ```ts
+ * import { type Coroutine, createTask, run, sleep } from 'asyncdemo';
+ *
+ * function* main(): Coroutine<void> {
+ *   const task = createTask(sleep(1, 'slept'));
+ *   console.log('goes on meanwhile'); // goes on meanwhile
+ *   console.log(yield* task); // slept
+ * }
+ * await run(main());
+ * ```
+ */
 export function createTask<T>(coroutine: Coroutine<T>, options: { loop?: TaskHost; name?: string } = {}): Task<T> {
   return new Task(coroutine, options);
 }
@@ -229,6 +261,17 @@ export function createTask<T>(coroutine: Coroutine<T>, options: { loop?: TaskHos
 /**
  * A coroutine, or any other awaitable, as a task; a future or task as it is. Stands for `asyncio.ensure_future`.
  * @throws TypeError for anything else; LoopError for a future of another loop than the one asked for.
+ *
+ * @example
+ * ```ts
+ * import { type Coroutine, ensureFuture, run, sleep } from 'asyncdemo';
+ *
+ * function* main(): Coroutine<void> {
+ *   const future = ensureFuture(sleep(1, 'slept'));
+ *   console.log(ensureFuture(future) === future, yield* future); // true slept
+ * }
+ * await run(main());
+ * ```
  */
 export function ensureFuture<T>(awaitable: Awaitable<T>, options: { loop?: TaskHost } = {}): Future<T> {
   if (awaitable instanceof Future) {
@@ -249,7 +292,20 @@ function* wrapAwaitable<T>(awaitable: Awaitable<T>): Coroutine<T> {
   return yield* awaitable;
 }
 
-/** The task whose step is being executed; null in callbacks and outside of a run. Stands for `asyncio.current_task`. */
+/**
+ * The task whose step is being executed; null in callbacks and outside of a run. Stands for `asyncio.current_task`.
+ *
+ * @example
+ * ```ts
+ * import { type Coroutine, currentTask, run } from 'asyncdemo';
+ *
+ * function* main(): Coroutine<void> {
+ *   console.log(currentTask()?.getName()); // Task-1
+ * }
+ * await run(main());
+ * console.log(currentTask()); // null
+ * ```
+ */
 export function currentTask(loop: TaskHost | null = runningTaskHost()): Task<unknown> | null {
   return loop?.tasks.current ?? null;
 }
@@ -257,6 +313,17 @@ export function currentTask(loop: TaskHost | null = runningTaskHost()): Task<unk
 /**
  * The tasks of a loop that are not done, oldest first. Stands for `asyncio.all_tasks`.
  * @throws LoopError without a loop to ask.
+ *
+ * @example
+ * ```ts
+ * import { allTasks, type Coroutine, createTask, run, sleep } from 'asyncdemo';
+ *
+ * function* main(): Coroutine<void> {
+ *   createTask(sleep(1), { name: 'sleeper' });
+ *   console.log(allTasks().map((task) => task.getName())); // [ 'Task-1', 'sleeper' ]
+ * }
+ * await run(main());
+ * ```
  */
 export function allTasks(loop: TaskHost | null = runningTaskHost()): Task<unknown>[] {
   if (loop === null) throw new LoopError('allTasks: no running event loop; pass one');

@@ -15,6 +15,21 @@ type State = 'created' | 'entered' | 'exited' | 'expiring' | 'expired';
 /**
  * A deadline for the body of an `asyncWith`. When it passes, the body is cancelled, and that cancellation, if it is
  * ours and nobody else's, comes out as a TimeoutError. Stands for `asyncio.Timeout`.
+ *
+ * @example
+ * ```ts
+ * import { asyncWith, type Coroutine, getRunningLoop, run, sleep, timeout } from 'asyncdemo';
+ *
+ * function* main(): Coroutine<void> {
+ *   const limit = timeout(5);
+ *   yield* asyncWith(limit, function* () {
+ *     limit.reschedule(getRunningLoop().time() + 60_000);
+ *     yield* sleep(10);
+ *   });
+ *   console.log(limit.expired()); // false
+ * }
+ * await run(main());
+ * ```
  */
 export class Timeout {
   #state: State = 'created';
