@@ -6,6 +6,7 @@ import { type Callback, Handle, type HandleOwner, TimerHandle } from './handle.t
 import type { LoopObserver } from './observer.ts';
 import { ReadyQueue, type Runnable } from './ready-queue.ts';
 import { TimerHeap } from './timer-heap.ts';
+import { TURN_BUDGET, TurnClock } from './turn-clock.ts';
 
 /** What the exception handler is told: what happened, and whom it happened to. */
 export interface ExceptionContext {
@@ -15,11 +16,6 @@ export interface ExceptionContext {
   readonly future?: object;
   readonly task?: object;
 }
-
-/** How long a turn may keep Node waiting, in ms, unless the loop is told otherwise. */
-const TURN_BUDGET = 4;
-/** The clock is read once in at most this many handles. */
-const LONGEST_STRIDE = 64;
 
 let running: Scheduler | null = null;
 
@@ -41,7 +37,7 @@ export abstract class Scheduler implements HandleOwner {
   /** @internal Whoever watches this loop; null keeps every hook at the price of one check. */
   observer: LoopObserver | null = null;
   readonly #driver: Driver;
-  readonly #turnBudget: number;
+  readonly #turnClock: TurnClock;
   readonly #ready = new ReadyQueue();
   readonly #timers = new TimerHeap();
   #state: State = 'stopped';
@@ -52,14 +48,10 @@ export abstract class Scheduler implements HandleOwner {
   #holds = 0;
   #interruption: Error | undefined;
   #settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
-  /** Handles left until the clock is read again, and how many that is at a time. */
-  #untilClock = 1;
-  #stride = 1;
-  #lastClock = 0;
 
   constructor(driver: Driver, turnBudget: number = TURN_BUDGET) {
     this.#driver = driver;
-    this.#turnBudget = turnBudget;
+    this.#turnClock = new TurnClock(turnBudget);
   }
 
   /** Reports an error nobody else can receive. */
@@ -228,13 +220,12 @@ export abstract class Scheduler implements HandleOwner {
 
   /** The loop itself. True: stopped. False: nothing is ready, or the turn's time is used up, perhaps in the middle of a batch. */
   #iterate(): boolean {
-    this.#lastClock = performance.now();
-    const until = this.#lastClock + this.#turnBudget;
+    this.#turnClock.start();
     for (;;) {
       if (this.#batch === 0) this.#beginIteration();
       while (this.#batch > 0) {
         if (this.#interruption !== undefined) break;
-        if (--this.#untilClock === 0 && this.#readClock() > until) return false;
+        if (this.#turnClock.isUp()) return false;
         this.#batch -= 1;
         this.#runNext();
       }
@@ -269,15 +260,6 @@ export abstract class Scheduler implements HandleOwner {
     }
   }
 
-  /** Reads the clock, and spaces the next reading so that quick handles hardly pay for it and slow ones are noticed at once. */
-  #readClock(): number {
-    const now = performance.now();
-    this.#stride = now - this.#lastClock < 0.25 ? Math.min(this.#stride * 2, LONGEST_STRIDE) : 1;
-    this.#untilClock = this.#stride;
-    this.#lastClock = now;
-    return now;
-  }
-
   #timerIsDue(): boolean {
     if (this.#timers.length === 0) return false;
     const deadline = this.#timers.earliest();
@@ -303,7 +285,6 @@ export abstract class Scheduler implements HandleOwner {
     this.#state = 'stopped';
     this.#stopping = false;
     this.#batch = 0;
-    this.#untilClock = 1;
     this.#driver.forget();
     if (error === undefined) settle?.resolve();
     else settle?.reject(error);

@@ -1,0 +1,46 @@
+// How long a turn may keep Node waiting. A million tasks that are always ready must not shut out a signal or a socket;
+// but reading the clock for each of them would cost more than running them.
+
+/** Ms a turn may take unless the loop is told otherwise. */
+export const TURN_BUDGET = 4;
+
+/** The clock is read once in at most this many handles. */
+const LONGEST_STRIDE = 64;
+
+/** A stride that took longer than this many ms was made of slow handles. */
+const SLOW = 0.25;
+
+/** Tells when the time of a turn is used up. Invariant: `#left` is from 1 to `#stride` between calls. */
+export class TurnClock {
+  readonly #budget: number;
+  #until = 0;
+  #last = 0;
+  #stride = 1;
+  #left = 1;
+
+  constructor(budget: number) {
+    this.#budget = budget;
+  }
+
+  /** A turn begins. */
+  start(): void {
+    this.#last = performance.now();
+    this.#until = this.#last + this.#budget;
+    this.#left = 1;
+  }
+
+  /** Counts a handle that is about to run; true when there is no time for it. */
+  isUp(): boolean {
+    this.#left -= 1;
+    return this.#left === 0 && this.#read() > this.#until;
+  }
+
+  /** Spaces the next reading so that quick handles hardly pay for it and slow ones are noticed at once. */
+  #read(): number {
+    const now = performance.now();
+    this.#stride = now - this.#last < SLOW ? Math.min(this.#stride * 2, LONGEST_STRIDE) : 1;
+    this.#left = this.#stride;
+    this.#last = now;
+    return now;
+  }
+}
