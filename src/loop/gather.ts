@@ -5,7 +5,14 @@ import { Future } from './future.ts';
 import { ensureFuture, runningTaskHost, type TaskHost } from './task.ts';
 
 /** The results of a tuple of awaitables. */
-export type Results<Awaitables extends readonly Awaitable<unknown>[]> = { -readonly [Index in keyof Awaitables]: Awaitables[Index] extends Awaitable<infer T> ? T : never };
+export type Results<Awaitables extends readonly Awaitable<unknown>[]> = {
+  -readonly [Index in keyof Awaitables]: Awaitables[Index] extends Awaitable<infer T> ? T : never;
+};
+
+/** The same with errors among them. Mapped over the awaitables, not over their results: only so does a tuple stay one. */
+type ResultsOrErrors<Awaitables extends readonly Awaitable<unknown>[]> = {
+  -readonly [Index in keyof Awaitables]: (Awaitables[Index] extends Awaitable<infer T> ? T : never) | Error;
+};
 
 /** The future `gather` returns: cancelling it cancels every child. */
 export class GatheringFuture<T> extends Future<T> {
@@ -56,7 +63,7 @@ export function gather<const Awaitables extends readonly Awaitable<unknown>[]>(
 export function gather<const Awaitables extends readonly Awaitable<unknown>[]>(
   awaitables: Awaitables,
   options: { returnExceptions: boolean; loop?: TaskHost },
-): Future<{ [Index in keyof Results<Awaitables>]: Results<Awaitables>[Index] | Error }>;
+): Future<ResultsOrErrors<Awaitables>>;
 export function gather(awaitables: readonly Awaitable<unknown>[], options: { returnExceptions?: boolean; loop?: TaskHost } = {}): Future<unknown[]> {
   if (isCoroutine(awaitables)) throw new TypeError('gather: expected an array of awaitables, got one awaitable: gather([first, second])');
   const { returnExceptions = false } = options;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asyncFor, BREAK, type Coroutine, createTask, Cursor, sleep, StopAsyncIteration, wait } from '../../src/loop/index.ts';
+import { asyncFor, BREAK, type Coroutine, Cursor, createTask, StopAsyncIteration, sleep, wait } from '../../src/loop/index.ts';
 import { nameOf, outcomeOf, sameAsCPython, ValueError } from '../support/cpython.ts';
 import { inVirtualTime } from '../support/virtual-loop.ts';
 
@@ -25,7 +25,7 @@ test('the body runs for each value until StopAsyncIteration, BREAK or an error',
     });
     yield* asyncFor(new Countdown(3), function* (n) {
       log(n);
-      if (n === 2) return BREAK;
+      return n === 2 ? BREAK : undefined;
     });
     try {
       yield* asyncFor(new Countdown(3), function* (n) {

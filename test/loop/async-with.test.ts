@@ -77,11 +77,19 @@ test('the result is the body’s; undefined where its error was suppressed; an e
       throw new ValueError('body');
     };
     expect(
-      yield* asyncWith(manager(() => true), function* (value) {
-        return value + 1;
-      }),
+      yield* asyncWith(
+        manager(() => true),
+        function* (value) {
+          return value + 1;
+        },
+      ),
     ).toBe(21);
-    expect(yield* asyncWith(manager(() => true), fail)).toBeUndefined();
+    expect(
+      yield* asyncWith(
+        manager(() => true),
+        fail,
+      ),
+    ).toBeUndefined();
     const task = createTask(
       asyncWith(
         manager(() => {

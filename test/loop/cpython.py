@@ -1,6 +1,6 @@
 """What CPython's asyncio does, scenario by scenario: the reference of the tests in this folder.
 
-    python3.13 test/loop/cpython.py > test/loop/cpython.json
+    python3.13 test/loop/cpython.py > test/loop/cpython.json && npx biome format --write test/loop/cpython.json
 
 Each scenario logs a trace; the test of the same name here must log the same. It runs on asyncio's own loop in virtual
 time, so that traces do not depend on the machine; one "second" here is one millisecond there. No two timers are ever

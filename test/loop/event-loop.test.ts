@@ -1,5 +1,17 @@
 import { describe, expect, test, vi } from 'vitest';
-import { type Coroutine, createTask, DeadlockError, EventLoop, type Future, getRunningLoop, KeyboardInterrupt, Lock, LoopError, sleep, VirtualDriver } from '../../src/loop/index.ts';
+import {
+  type Coroutine,
+  createTask,
+  DeadlockError,
+  EventLoop,
+  type Future,
+  getRunningLoop,
+  KeyboardInterrupt,
+  Lock,
+  LoopError,
+  sleep,
+  VirtualDriver,
+} from '../../src/loop/index.ts';
 import { fails, sameAsCPython, ValueError } from '../support/cpython.ts';
 import { inVirtualTime, virtualLoop } from '../support/virtual-loop.ts';
 
@@ -151,7 +163,11 @@ describe('deadlock', () => {
     const error = await loop.runForever().catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(DeadlockError);
     const { tasks, message } = error as DeadlockError;
-    expect(tasks.map(({ name, awaits }) => `${name}: ${awaits}`)).toEqual(['holder: a Future nobody has set', 'waiter: Lock.acquire()', "Task-1: Task 'holder'"]);
+    expect(tasks.map(({ name, awaits }) => `${name}: ${awaits}`)).toEqual([
+      'holder: a Future nobody has set',
+      'waiter: Lock.acquire()',
+      "Task-1: Task 'holder'",
+    ]);
     for (const { line } of tasks) expect(line).toMatch(/^test\/loop\/event-loop\.test\.ts:\d+$/);
     expect(message).toMatch(/^deadlock: 3 pending tasks, and nothing left to wake any\n {2}holder awaits a Future nobody has set at test\//);
   });

@@ -56,9 +56,11 @@ function expectedLines(code: string): string[] {
   return [...behind.filter((text) => text !== undefined), ...atEnd];
 }
 
-const markdown = ['README.md', 'README.zh-CN.md', ...(existsSync(join(root, 'docs')) ? readdirSync(join(root, 'docs')).map((file) => `docs/${file}`) : [])].filter(
-  (file) => file.endsWith('.md') && existsSync(join(root, file)),
-);
+const markdown = [
+  'README.md',
+  'README.zh-CN.md',
+  ...(existsSync(join(root, 'docs')) ? readdirSync(join(root, 'docs')).map((file) => `docs/${file}`) : []),
+].filter((file) => file.endsWith('.md') && existsSync(join(root, file)));
 // Outside of src/loop an example may be a sketch; one that imports the library is a program.
 const isProgram = ({ place, code }: Example): boolean => place.startsWith('src/loop/') || code.includes("from 'asyncdemo'");
 const examples = [...sourceFiles().flatMap(examplesOfSource).filter(isProgram), ...markdown.flatMap(examplesOfMarkdown)];
@@ -100,7 +102,9 @@ test('every exported function and class has an example, or a reason to have none
     .map(readSource)
     .join('\n');
   const shown = (name: string): boolean => {
-    const documented = new RegExp(`/\\*\\*((?:(?!\\*/)[\\s\\S])*)\\*/\\n(?:// .*\\n)*export (?:declare )?(?:abstract )?(?:async )?(?:function\\*?|class|const) ${name}\\b`);
+    const documented = new RegExp(
+      `/\\*\\*((?:(?!\\*/)[\\s\\S])*)\\*/\\n(?:// .*\\n)*export (?:declare )?(?:abstract )?(?:async )?(?:function\\*?|class|const) ${name}\\b`,
+    );
     return documented.exec(sources)?.[1]?.includes('@example') ?? false;
   };
   expect(names.filter((name) => !shown(name) && !(name in WITHOUT_EXAMPLE))).toEqual([]);

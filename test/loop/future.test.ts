@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { CancelledError, type Coroutine, createTask, type Future, fromPromise, InvalidStateError, isFuture, LoopError, sleep } from '../../src/loop/index.ts';
 import { Future as FutureClass } from '../../src/loop/future.ts';
+import { CancelledError, type Coroutine, createTask, type Future, fromPromise, InvalidStateError, isFuture, LoopError, sleep } from '../../src/loop/index.ts';
 import { nameOf, sameAsCPython, ValueError } from '../support/cpython.ts';
 import { inVirtualTime, virtualLoop } from '../support/virtual-loop.ts';
 
@@ -15,18 +15,36 @@ describe('outcome', () => {
         }
       };
       const future: Future<number> = loop.createFuture();
-      attempt(() => future.result(), (error) => log((error as InvalidStateError).message));
-      attempt(() => future.exception(), (error) => log((error as InvalidStateError).message));
+      attempt(
+        () => future.result(),
+        (error) => log((error as InvalidStateError).message),
+      );
+      attempt(
+        () => future.exception(),
+        (error) => log((error as InvalidStateError).message),
+      );
       future.setResult(1);
-      attempt(() => future.setResult(2), (error) => log((error as InvalidStateError).name));
-      attempt(() => future.setException(new ValueError()), (error) => log((error as InvalidStateError).name));
+      attempt(
+        () => future.setResult(2),
+        (error) => log((error as InvalidStateError).name),
+      );
+      attempt(
+        () => future.setException(new ValueError()),
+        (error) => log((error as InvalidStateError).name),
+      );
       log(future.cancel());
       log(future.result());
       const cancelled = loop.createFuture();
       log(cancelled.cancel('why'));
       log(cancelled.cancel('again'));
-      attempt(() => cancelled.result(), (error) => log(nameOf(error)));
-      attempt(() => cancelled.exception(), (error) => log(nameOf(error)));
+      attempt(
+        () => cancelled.result(),
+        (error) => log(nameOf(error)),
+      );
+      attempt(
+        () => cancelled.exception(),
+        (error) => log(nameOf(error)),
+      );
       const raised = loop.createFuture();
       raised.setException(new CancelledError('as an exception'));
       log(raised.cancelled());

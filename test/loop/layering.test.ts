@@ -6,7 +6,7 @@ import { importsOf, readSource, resolveImport, sourceFiles } from '../support/im
  * own. A new file has to be given its place here.
  */
 const TIERS: readonly (readonly string[])[] = [
-  ['errors', 'coroutine', 'observer', 'driver', 'ready-queue', 'handle', 'timer-heap', 'task-list', 'before-exit', 'whereabouts', 'inspect'],
+  ['errors', 'coroutine', 'observer', 'driver', 'ready-queue', 'handle', 'timer-heap', 'turn-clock', 'task-list', 'before-exit', 'whereabouts', 'inspect'],
   ['node-driver', 'virtual-driver', 'scheduler', 'unretrieved'],
   ['future'],
   ['task'],
@@ -78,9 +78,12 @@ describe('the check itself', () => {
     expect(importsOf(source)).toEqual([specifier]);
   });
 
-  test.each([" * import { run } from 'asyncdemo';", "export const name = 'text';", "// import './x.ts'", "export function f(from = 'here') {}"])('%j is none', (source) => {
-    expect(importsOf(source)).toEqual([]);
-  });
+  test.each([" * import { run } from 'asyncdemo';", "export const name = 'text';", "// import './x.ts'", "export function f(from = 'here') {}"])(
+    '%j is none',
+    (source) => {
+      expect(importsOf(source)).toEqual([]);
+    },
+  );
 
   test.each([
     ['loop/future.ts', './task.ts'],

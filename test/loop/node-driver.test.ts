@@ -7,9 +7,17 @@ test('a wait longer than setTimeout can take is chunked, and not turned into 1 m
   const clear = vi.spyOn(globalThis, 'clearTimeout').mockImplementation(() => {});
   try {
     const driver = new NodeDriver();
-    driver.wakeLater({ deadline: driver.now() + 2 ** 40, held: false }, () => {}, () => {});
+    driver.wakeLater(
+      { deadline: driver.now() + 2 ** 40, held: false },
+      () => {},
+      () => {},
+    );
     expect(set.mock.calls[0]?.[1]).toBe(2 ** 31 - 1);
-    driver.wakeLater({ deadline: Number.POSITIVE_INFINITY, held: false }, () => {}, () => {});
+    driver.wakeLater(
+      { deadline: Number.POSITIVE_INFINITY, held: false },
+      () => {},
+      () => {},
+    );
     expect(set.mock.calls[1]?.[1]).toBe(2 ** 31 - 1);
     driver.forget();
   } finally {
@@ -62,9 +70,17 @@ test('forget leaves nothing behind that could keep the process alive or call bac
   const driver = new NodeDriver();
   const calls: string[] = [];
   driver.wakeNow(() => calls.push('now'));
-  driver.wakeLater({ deadline: driver.now() + 1, held: false }, () => calls.push('later'), () => calls.push('stuck'));
+  driver.wakeLater(
+    { deadline: driver.now() + 1, held: false },
+    () => calls.push('later'),
+    () => calls.push('stuck'),
+  );
   driver.forget();
-  driver.wakeLater({ deadline: undefined, held: false }, () => calls.push('later'), () => calls.push('stuck'));
+  driver.wakeLater(
+    { deadline: undefined, held: false },
+    () => calls.push('later'),
+    () => calls.push('stuck'),
+  );
   expect(process.listenerCount('beforeExit')).toBeGreaterThan(0);
   driver.forget();
   await new Promise((resolve) => setTimeout(resolve, 5));

@@ -83,7 +83,9 @@ test('an observer that throws is removed and reported, and the run goes on', asy
   });
   expect(await loop.runUntilComplete(sleep(1, 'goes on'))).toBe('goes on');
   expect(calls).toBe(1);
-  expect(loop.reports.map(({ message, exception }) => `${message}: ${exception}`)).toEqual(["Observer removed: its hook 'step' threw: ValueError: from a hook"]);
+  expect(loop.reports.map(({ message, exception }) => `${message}: ${exception}`)).toEqual([
+    "Observer removed: its hook 'step' threw: ValueError: from a hook",
+  ]);
 });
 
 test('the end of a handle that failed is told too', async () => {

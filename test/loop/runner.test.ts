@@ -283,7 +283,13 @@ describe('in a process of its own', () => {
       { signals: ['SIGINT'] },
     );
     expect(stderr).toBe('');
-    expect(stdout.split('\n').slice(0, -1).sort()).toEqual(['KeyboardInterrupt interrupted by SIGINT', 'child cleaned up', 'listeners 0', 'main cleaned up', 'ready']);
+    expect(stdout.split('\n').slice(0, -1).sort()).toEqual([
+      'KeyboardInterrupt interrupted by SIGINT',
+      'child cleaned up',
+      'listeners 0',
+      'main cleaned up',
+      'ready',
+    ]);
     expect(code).toBe(0);
   });
 

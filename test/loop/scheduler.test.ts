@@ -369,10 +369,12 @@ describe('handing back to the host', () => {
     expect(loop.time()).toBe(10);
     takeBack();
     loop.callLater(10, () => loop.stop());
-    setImmediate(() => setImmediate(() => {
-      expect(loop.time()).toBe(10);
-      letGo();
-    }));
+    setImmediate(() =>
+      setImmediate(() => {
+        expect(loop.time()).toBe(10);
+        letGo();
+      }),
+    );
     await loop.runForever();
     expect(loop.time()).toBe(20);
   });

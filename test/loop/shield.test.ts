@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Coroutine, createTask, type Future, type Task, shield, sleep, wait } from '../../src/loop/index.ts';
+import { type Coroutine, createTask, type Future, shield, sleep, type Task, wait } from '../../src/loop/index.ts';
 import { fails, nameOf, outcomeOf, sameAsCPython, ValueError } from '../support/cpython.ts';
 import { inVirtualTime } from '../support/virtual-loop.ts';
 

@@ -1,5 +1,19 @@
 import { expect, test } from 'vitest';
-import { asyncWith, CancelledError, type Coroutine, createTask, currentTask, type Future, LoopError, sleep, Timeout, TimeoutError, timeout, wait, waitFor } from '../../src/loop/index.ts';
+import {
+  asyncWith,
+  CancelledError,
+  type Coroutine,
+  createTask,
+  currentTask,
+  type Future,
+  LoopError,
+  sleep,
+  Timeout,
+  TimeoutError,
+  timeout,
+  wait,
+  waitFor,
+} from '../../src/loop/index.ts';
 import { nameOf, outcomeOf, sameAsCPython, ValueError } from '../support/cpython.ts';
 import { virtualLoop } from '../support/virtual-loop.ts';
 

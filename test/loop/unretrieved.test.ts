@@ -36,7 +36,7 @@ test('so is one thrown inside a coroutine, whose stack refers to the task', asyn
   const { stdout, stderr } = await runProgram(program, options);
   expect(stderr).toBe('');
   expect(stdout.trim().split('\n').sort()).toEqual([
-    "Task exception was never retrieved: RangeError: lost in a task",
+    'Task exception was never retrieved: RangeError: lost in a task',
     "Task exception was never retrieved: TypeError: Cannot read properties of null (reading 'property')",
   ]);
 });
