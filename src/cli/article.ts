@@ -23,7 +23,11 @@ export async function runArticle(globals: Globals): Promise<Exit> {
       (loop) => {
         if (globals.quiet) return new SilentScreen(complain);
         if (globals.json) return new JsonScreen(example.name, loop, out, complain);
-        return new PlainScreen((line) => out(`     ${line}`), complain, (line) => out(`     ${line}`));
+        return new PlainScreen(
+          (line) => out(`     ${line}`),
+          complain,
+          (line) => out(`     ${line}`),
+        );
       },
       globals,
     );

@@ -1,14 +1,7 @@
 // What every example prints in virtual time with seed 0: the article's output, written down.
 
 export const expected: Readonly<Record<string, readonly (string | RegExp)[]>> = {
-  'reuse-loop': [
-    'Waiting 3s ...',
-    'done',
-    'Waiting 2s ...',
-    'done',
-    'loop closed',
-    'LoopError: Event loop is closed',
-  ],
+  'reuse-loop': ['Waiting 3s ...', 'done', 'Waiting 2s ...', 'done', 'loop closed', 'LoopError: Event loop is closed'],
   'gather-wait': [
     "gather(func1(), func2()) -> [ 'one', 2 ]",
     'wait([task1, task2]) -> 2 done, 0 pending',
@@ -31,42 +24,12 @@ export const expected: Readonly<Record<string, readonly (string | RegExp)[]>> = 
     'loop drained: 3 of 3 tasks cancelled',
     'loop closed',
   ],
-  'timer': [
-    'Waiting 30s ...',
-    '>>> Done',
-  ],
-  'async-for': [
-    '2',
-    '0',
-    '2',
-    '1',
-    '4',
-  ],
-  'async-with': [
-    'entering context',
-    'body',
-    'exiting context',
-    'finished',
-  ],
-  'fetch-status': [
-    '200 2',
-    '200 8',
-    '200 5',
-    '200 3',
-    '200 9',
-    '200 1',
-    '200 6',
-    '200 0',
-    '200 7',
-    '200 4',
-  ],
-  'spinner': [
-    /^spinner object: <Task pending name='Task-2' coro=<spin\(\) running at .*spinner\.[jt]s:\d+>>$/,
-    'Answer: 42',
-  ],
-  'progress': [
-    '100%|██████████| 10/10 [00:20<00:00, 2.00s/it]',
-  ],
+  timer: ['Waiting 30s ...', '>>> Done'],
+  'async-for': ['2', '0', '2', '1', '4'],
+  'async-with': ['entering context', 'body', 'exiting context', 'finished'],
+  'fetch-status': ['200 2', '200 8', '200 5', '200 3', '200 9', '200 1', '200 6', '200 0', '200 7', '200 4'],
+  spinner: [/^spinner object: <Task pending name='Task-2' coro=<spin\(\) running at .*spinner\.[jt]s:\d+>>$/, 'Answer: 42'],
+  progress: ['100%|██████████| 10/10 [00:20<00:00, 2.00s/it]'],
   'semaphore-fetch': [
     'fetch(1) = 1',
     'fetch(0) = 0',

@@ -7,7 +7,7 @@ export function formatList(examples: readonly Example[]): string {
   const width = Math.max(...names.map((name) => name.length));
   const rows = examples.map((example, index) => `  ${example.section.padEnd(4)} ${(names[index] as string).padEnd(width)}  ${example.summary}`);
   return [
-    "asyncdemo runs the examples of an article on asyncio, on an event loop of its own.",
+    'asyncdemo runs the examples of an article on asyncio, on an event loop of its own.',
     '',
     ...rows,
     '',

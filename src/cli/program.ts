@@ -101,7 +101,9 @@ function addOption(command: Command, { flags, help, kind, fallback }: OptionSpec
 
 function list(json: boolean): Exit {
   if (!json) out(formatList(examples));
-  else for (const { name, alias, section, summary } of examples) out(JSON.stringify({ command: 'list', event: 'example', at: 0, name, alias: alias ?? null, section, summary }));
+  else
+    for (const { name, alias, section, summary } of examples)
+      out(JSON.stringify({ command: 'list', event: 'example', at: 0, name, alias: alias ?? null, section, summary }));
   return 0;
 }
 

@@ -12,7 +12,11 @@ import { parseValue } from './values.ts';
 const FIXED_SEED = 0;
 
 /** Runs `example` on the screen that is made for it. */
-export function rehearse(example: Example, screen: (loop: EventLoop) => CommandScreen, { seed, debug }: { seed: number | undefined; debug: boolean }): Promise<Exit> {
+export function rehearse(
+  example: Example,
+  screen: (loop: EventLoop) => CommandScreen,
+  { seed, debug }: { seed: number | undefined; debug: boolean },
+): Promise<Exit> {
   const load = example.load as () => Promise<{ run: Run<unknown> }>;
   return perform(load, defaultsOf(example), { virtualTime: true, seed: seed ?? FIXED_SEED, debug, screen, onStart: whenReaderGoes });
 }

@@ -49,7 +49,16 @@ export function compare(printed: readonly string[], wanted: readonly (string | R
 }
 
 function asJson({ example, fault, lines, ms, at }: Result): string {
-  return JSON.stringify({ command: 'smoke', event: 'checked', at: Math.round(at), example: example.name, ok: fault === undefined, lines, ms: Math.round(ms), fault: fault ?? null });
+  return JSON.stringify({
+    command: 'smoke',
+    event: 'checked',
+    at: Math.round(at),
+    example: example.name,
+    ok: fault === undefined,
+    lines,
+    ms: Math.round(ms),
+    fault: fault ?? null,
+  });
 }
 
 function asTable(results: readonly Result[], style: Styles): string {

@@ -2,7 +2,17 @@
 // all, however it comes.
 import type { Run, Stage } from '../demos/demo.ts';
 import type { EmbeddedServer } from '../http/index.ts';
-import { DeadlockError, type EventLoop, type ExceptionContext, KeyboardInterrupt, type LoopObserver, NodeDriver, Runner, type SignalName, VirtualDriver } from '../loop/index.ts';
+import {
+  DeadlockError,
+  type EventLoop,
+  type ExceptionContext,
+  KeyboardInterrupt,
+  type LoopObserver,
+  NodeDriver,
+  Runner,
+  type SignalName,
+  VirtualDriver,
+} from '../loop/index.ts';
 import { ClosedPipe, type Exit, UsageError } from './exits.ts';
 import { randomOf, seededRandom } from './random.ts';
 import type { CommandScreen } from './screens/screen.ts';

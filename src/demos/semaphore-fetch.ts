@@ -49,7 +49,8 @@ function* printResult(stage: Stage, session: ClientSession, semaphore: Semaphore
     const { ok, status, result } = yield* field === undefined ? fetchStatus(session, target) : fetchField(session, target, field);
     const ms = Math.round(loop.time() - start);
     const took = typeof target.label === 'number' ? '' : ` ${ms}ms`;
-    if (result !== undefined) screen.line(`fetch(${target.label}) = ${result}${took}`, { event: 'fetched', id: target.label, url: target.url, status, result, ms });
+    if (result !== undefined)
+      screen.line(`fetch(${target.label}) = ${result}${took}`, { event: 'fetched', id: target.label, url: target.url, status, result, ms });
     judge(screen, ok, status, target);
   });
 }

@@ -44,7 +44,8 @@ export class Cursor<T> {
   /** @throws TypeError for what has neither `aiter()` nor `[Symbol.asyncIterator]()`. */
   constructor(iterable: CoroutineIterable<T> | AsyncIterable<T>) {
     if (typeof (iterable as Partial<CoroutineIterable<T>>)?.aiter === 'function') this.#own = (iterable as CoroutineIterable<T>).aiter();
-    else if (typeof (iterable as Partial<AsyncIterable<T>>)?.[Symbol.asyncIterator] === 'function') this.#native = (iterable as AsyncIterable<T>)[Symbol.asyncIterator]();
+    else if (typeof (iterable as Partial<AsyncIterable<T>>)?.[Symbol.asyncIterator] === 'function')
+      this.#native = (iterable as AsyncIterable<T>)[Symbol.asyncIterator]();
     else throw new TypeError(`asyncFor: expected an object with aiter() or [Symbol.asyncIterator](), got ${String(iterable)}`);
   }
 

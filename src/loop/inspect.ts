@@ -65,13 +65,16 @@ function stateOf({ state }: Showable): string {
 }
 
 function outcomeOf({ state, outcome }: Showable): string[] {
-  if (state === 'returned') return [`result=${inspectValue(outcome, { depth: 1, breakLength: Number.POSITIVE_INFINITY, maxStringLength: 60, maxArrayLength: 6 })}`];
+  if (state === 'returned')
+    return [`result=${inspectValue(outcome, { depth: 1, breakLength: Number.POSITIVE_INFINITY, maxStringLength: 60, maxArrayLength: 6 })}`];
   return state === 'raised' ? [`exception=${formatError(outcome)}`] : [];
 }
 
 function callbacksOf({ waiting }: Showable): string[] {
   if (waiting.length === 0) return [];
-  const names = waiting.map((waiter) => (typeof waiter === 'function' ? `${waiter.name || '<anonymous>'}()` : `${(waiter as ShowableTask).getName?.() ?? 'Task'}.wakeup()`));
+  const names = waiting.map((waiter) =>
+    typeof waiter === 'function' ? `${waiter.name || '<anonymous>'}()` : `${(waiter as ShowableTask).getName?.() ?? 'Task'}.wakeup()`,
+  );
   const shown = names.length > 2 ? [names[0], `<${names.length - 2} more>`, names.at(-1)] : names;
   return [`cb=[${shown.join(', ')}]`];
 }

@@ -29,7 +29,12 @@ export function parseStack(stack: string): Frame[] {
     const match = FRAME.exec(text);
     if (match === null) continue;
     const [, name = '<anonymous>', file = '', line, column] = match;
-    frames.push({ name: name.replace(/ \[as .*\]$/, ''), file: file.startsWith('file:') ? fileURLToPath(file) : file, line: Number(line), column: Number(column) });
+    frames.push({
+      name: name.replace(/ \[as .*\]$/, ''),
+      file: file.startsWith('file:') ? fileURLToPath(file) : file,
+      line: Number(line),
+      column: Number(column),
+    });
   }
   return frames;
 }

@@ -2,8 +2,8 @@
 // (cli-progress) or a passing remark. Both libraries only draw here; the loop's own tasks drive them, timers and all.
 import type { Options, SingleBar } from 'cli-progress';
 import type { Bar, Facts, Spinner } from '../../demos/demo.ts';
-import { formatProgress, type Progress } from '../tqdm.ts';
 import type { Terminal } from '../terminal.ts';
+import { formatProgress, type Progress } from '../tqdm.ts';
 import type { CommandScreen, Print } from './screen.ts';
 
 /** Draws the moving line anew, and wipes it. */
