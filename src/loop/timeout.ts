@@ -3,14 +3,15 @@ import type { Awaitable, Coroutine } from './coroutine.ts';
 import { CancelledError, LoopError, TimeoutError } from './errors.ts';
 import type { Future } from './future.ts';
 import type { Handle } from './handle.ts';
+import { runningScheduler } from './scheduler.ts';
 import { currentTask, ensureFuture, type Task } from './task.ts';
 import { cancelAndWait } from './wait.ts';
 
 /**
- * created -> entered -> exited, or entered -> expiring -> expired. `expiring`: the deadline has passed and the task was
+ * created -> active -> finished, or active -> expiring -> expired. `expiring`: the deadline has passed and the task was
  * asked to cancel; `expired`: that cancellation has arrived back here.
  */
-type State = 'created' | 'entered' | 'exited' | 'expiring' | 'expired';
+type State = 'created' | 'active' | 'expiring' | 'expired' | 'finished';
 
 /**
  * A deadline for the body of an `asyncWith`. When it passes, the body is cancelled, and that cancellation, if it is
@@ -59,7 +60,7 @@ export class Timeout {
    */
   reschedule(when: number | undefined): void {
     const task = this.#task;
-    if (this.#state !== 'entered' || task === undefined) {
+    if (this.#state !== 'active' || task === undefined) {
       throw new LoopError(this.#state === 'created' ? 'Timeout has not been entered' : `Cannot change state of ${this.#state} Timeout`);
     }
     this.#when = when;
@@ -78,7 +79,7 @@ export class Timeout {
     if (this.#state !== 'created') throw new LoopError('Timeout has already been entered');
     const task = currentTask();
     if (task === null) throw new LoopError('Timeout should be used inside a task');
-    this.#state = 'entered';
+    this.#state = 'active';
     this.#task = task;
     this.#cancelling = task.cancelling();
     this.reschedule(this.#when);
@@ -88,7 +89,7 @@ export class Timeout {
   *aexit(error: unknown): Coroutine<void> {
     this.#handle?.cancel();
     this.#handle = undefined;
-    if (this.#state === 'entered') this.#state = 'exited';
+    if (this.#state === 'active') this.#state = 'finished';
     if (this.#state !== 'expiring') return;
     this.#state = 'expired';
     // Requests left beyond those at our entry are an outside cancel of the same moment: it wins.
@@ -115,9 +116,9 @@ export class Timeout {
  * ```
  */
 export function timeout(delay: number | undefined): Timeout {
-  const task = currentTask();
-  if (task === null) throw new LoopError('Timeout should be used inside a task');
-  return new Timeout(delay === undefined ? undefined : task.loop.time() + delay);
+  const loop = runningScheduler();
+  if (loop === null) throw new LoopError('timeout: no running event loop; make the timeout where it is entered');
+  return new Timeout(delay === undefined ? undefined : loop.time() + delay);
 }
 
 /**

@@ -44,7 +44,8 @@ export function* wait<F extends Future<unknown>>(
   let left = all.size;
   const onCompletion = (future: Future<unknown>): void => {
     left -= 1;
-    const failed = returnWhen === 'FIRST_EXCEPTION' && !future.cancelled() && future.exception() !== undefined;
+    const failed = returnWhen === 'FIRST_EXCEPTION' && future.state === 'raised';
+    if (failed) future.markRetrieved();
     if (left > 0 && returnWhen !== 'FIRST_COMPLETED' && !failed) return;
     timer?.cancel();
     release(waiter);

@@ -228,3 +228,35 @@ test('a body that ends in time leaves no timer behind', async () => {
   await expect(run).rejects.toThrow(/deadlock/);
   expect(loop.time()).toBe(2);
 });
+
+test('a timeout can be made in a callback and entered in a task; made outside of a run it is an error', async () => {
+  const loop = virtualLoop();
+  let deadline: Timeout | undefined;
+  loop.callLater(5, () => {
+    deadline = timeout(10);
+  });
+  function* main(): Coroutine<string> {
+    yield* sleep(8);
+    try {
+      yield* asyncWith(deadline as Timeout, () => sleep(100));
+    } catch (error) {
+      return `${(error as Error).name} at ${loop.time()}`;
+    }
+    return 'in time';
+  }
+  expect(await loop.runUntilComplete(main())).toBe('TimeoutError at 15');
+  expect(() => timeout(1)).toThrow(LoopError);
+  loop.close();
+});
+
+test('a timeout that is over says so in words of CPython when it is rescheduled', async () => {
+  const loop = virtualLoop();
+  function* main(): Coroutine<void> {
+    const deadline = timeout(10);
+    expect(() => deadline.reschedule(1)).toThrow('Timeout has not been entered');
+    yield* asyncWith(deadline, () => sleep(1));
+    expect(() => deadline.reschedule(1)).toThrow('Cannot change state of finished Timeout');
+  }
+  await loop.runUntilComplete(main());
+  loop.close();
+});

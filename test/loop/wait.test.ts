@@ -97,3 +97,15 @@ test('an unknown returnWhen is a RangeError that lists the known ones', () =>
     expect(refused).toBeInstanceOf(RangeError);
     expect((refused as Error).message).toContain('FIRST_COMPLETED, FIRST_EXCEPTION, ALL_COMPLETED');
   }));
+
+test('FIRST_EXCEPTION counts whatever was thrown, undefined included', () =>
+  inVirtualTime(function* () {
+    const throwsNothing = createTask(
+      (function* (): Coroutine<void> {
+        yield* sleep(1);
+        throw undefined;
+      })(),
+    );
+    const { done, pending } = yield* wait([throwsNothing, createTask(sleep(50))], { returnWhen: 'FIRST_EXCEPTION' });
+    expect([done.size, pending.size]).toEqual([1, 1]);
+  }));
