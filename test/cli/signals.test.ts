@@ -232,12 +232,11 @@ describe('a program on the library', { timeout: 60_000 }, () => {
     expect(end.stderr).toContain("Task 'mule' did not stop when cancelled, and was left");
   });
 
-  test('takes two signals that come together for one, and lets its tasks clean up', async () => {
-    const program = startProgram('stubborn.mjs', '0', '300');
+  // Together is within 100 ms, which a laden machine may miss: hence the further tries.
+  test('takes two signals that come together for one, and lets its tasks clean up', { retry: 2 }, async () => {
+    const program = startProgram('stubborn.mjs', '0', '300', 'SIGTERM');
     await program.until('started');
-    const end = await interrupt(program, 'SIGINT', 'SIGTERM');
-    expect(end.signal).toMatch(/^SIG(INT|TERM)$/);
-    expect(end.stdout).toContain('cleaned up');
-    expect(end.stderr).toBe('');
+    const end = await interrupt(program, 'SIGINT');
+    expect(end).toMatchObject({ signal: 'SIGINT', stdout: 'started\ncleaned up\nended by SIGINT\n', stderr: '' });
   });
 });

@@ -1,8 +1,10 @@
 // A program on the library with a task that swallows every cancellation, and one that needs a while to clean up.
-// Arguments: the grace period in ms, and how long cleaning up takes.
+// Arguments: the grace period in ms (0: nobody refuses), how long cleaning up takes, and a signal that comes again as
+// soon as cleaning up has begun.
 import { CancelledError, createTask, KeyboardInterrupt, run, sleep } from '../../../dist/loop/index.js';
 
-const [grace, cleaning] = process.argv.slice(2).map(Number);
+const [grace, cleaning] = process.argv.slice(2, 4).map(Number);
+const again = process.argv[4];
 
 function* refuse() {
   for (;;) {
@@ -19,6 +21,7 @@ function* cleanUp() {
   try {
     yield* sleep(60_000);
   } finally {
+    if (again !== undefined) process.kill(process.pid, again);
     yield* sleep(cleaning);
     console.log('cleaned up');
   }
