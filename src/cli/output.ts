@@ -20,9 +20,8 @@ export const err: Print = (line) => {
 /** Watches for the end of whoever reads us: then nothing more is written, and the run that is going on is left. */
 export function watchReaders(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
-    // EIO is a terminal that was closed: what its hang-up signal, perhaps still under way, says as well.
-    gone ??= error.code === 'EPIPE' ? new ClosedPipe() : new KeyboardInterrupt('SIGHUP');
+    gone ??= whyGone(error);
+    if (gone === undefined) throw error;
     leave?.(gone);
   });
   process.stderr.on('error', () => {});
@@ -34,7 +33,14 @@ export function whenReaderGoes(leaveRun: ((reason: Error) => void) | undefined):
   if (gone !== undefined) leaveRun?.(gone);
 }
 
+function whyGone(error: NodeJS.ErrnoException | null): ClosedPipe | KeyboardInterrupt | undefined {
+  if (error?.code === 'EPIPE') return new ClosedPipe();
+  // A terminal that was closed: what its hang-up signal, perhaps still under way, says as well.
+  return error?.code === 'EIO' ? new KeyboardInterrupt('SIGHUP') : undefined;
+}
+
 /** How the process ends when its reader has gone, whatever the command made of it. */
 export function endWithoutReader(exit: Exit): Exit {
+  gone ??= whyGone(process.stdout.errored); // Its event may still be on the way.
   return gone instanceof KeyboardInterrupt ? gone.signal : exit;
 }

@@ -20,7 +20,9 @@ interface Answer {
 
 /** The status alone. */
 function* fetchStatus(session: ClientSession, { url }: Target): Coroutine<Answer> {
-  return yield* asyncWith(session.get(url), function* ({ ok, status }) {
+  return yield* asyncWith(session.get(url), function* (r) {
+    const { ok, status } = r;
+    yield* r.read(); // An answer that breaks off is none.
     return { ok, status, result: String(status) };
   });
 }

@@ -23,6 +23,8 @@ const BY_CODE: Readonly<Record<string, readonly [HttpErrorKind, string]>> = {
   EHOSTUNREACH: ['unreachable', 'host unreachable'],
   ENETUNREACH: ['unreachable', 'network unreachable'],
   EADDRNOTAVAIL: ['unreachable', 'address not available'],
+  EMFILE: ['network', 'too many open files: fewer requests at once, or a higher ulimit -n'],
+  ENFILE: ['network', 'too many open files on this machine: fewer requests at once'],
   ECONNRESET: ['reset', 'connection closed before the answer'],
   EPIPE: ['reset', 'connection closed before the answer'],
   UND_ERR_SOCKET: ['reset', 'connection closed before the answer'],
