@@ -2,7 +2,7 @@
 import { examples } from '../demos/catalog.ts';
 import type { Exit } from './exits.ts';
 import type { Globals } from './globals.ts';
-import { err, out } from './output.ts';
+import { err, out, outputIsBroken } from './output.ts';
 import { rehearse } from './rehearse.ts';
 import { JsonScreen } from './screens/json.ts';
 import { PlainScreen } from './screens/plain.ts';
@@ -34,6 +34,7 @@ export async function runArticle(globals: Globals): Promise<Exit> {
     if (!silent) out('');
     if (typeof exit === 'string') return exit;
     worst ||= exit;
+    if (outputIsBroken()) break;
   }
   return worst;
 }

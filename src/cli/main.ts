@@ -1,13 +1,13 @@
 // The edge: the process's words, streams and end.
 import { readFileSync } from 'node:fs';
 import type { Exit } from './exits.ts';
-import { endWithoutReader, out, watchReaders } from './output.ts';
+import { endWithOutput, out, watchOutput } from './output.ts';
 
 /** Runs the command line of this process and ends the process the way the command ended. */
 export async function main(): Promise<void> {
-  watchReaders();
+  watchOutput();
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
-  const exit = endWithoutReader(await answer(process.argv.slice(2), version));
+  const exit = endWithOutput(await answer(process.argv.slice(2), version));
   if (typeof exit === 'number') {
     // Not process.exit(): that would cut off what a slow pipe has not taken yet.
     process.exitCode = exit;

@@ -3,7 +3,7 @@ import { type Example, httpOptions } from '../demos/catalog.ts';
 import type { Run } from '../demos/demo.ts';
 import type { EventLoop } from '../loop/index.ts';
 import type { Exit } from './exits.ts';
-import { whenReaderGoes } from './output.ts';
+import { whenOutputBreaks } from './output.ts';
 import type { CommandScreen } from './screens/screen.ts';
 import { perform } from './stage.ts';
 import { parseValue } from './values.ts';
@@ -18,7 +18,7 @@ export function rehearse(
   { seed, debug }: { seed: number | undefined; debug: boolean },
 ): Promise<Exit> {
   const load = example.load as () => Promise<{ run: Run<unknown> }>;
-  return perform(load, defaultsOf(example), { virtualTime: true, seed: seed ?? FIXED_SEED, debug, screen, onStart: whenReaderGoes });
+  return perform(load, defaultsOf(example), { virtualTime: true, seed: seed ?? FIXED_SEED, debug, screen, onStart: whenOutputBreaks });
 }
 
 /** What an example is given when nothing is typed but its name. */

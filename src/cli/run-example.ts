@@ -4,7 +4,7 @@ import type { EventLoop } from '../loop/index.ts';
 import { narrate } from '../observe/narrator.ts';
 import type { Exit } from './exits.ts';
 import type { Globals } from './globals.ts';
-import { err, out, whenReaderGoes } from './output.ts';
+import { err, out, whenOutputBreaks } from './output.ts';
 import { AnimatedScreen } from './screens/animated.ts';
 import { JsonScreen } from './screens/json.ts';
 import { PlainScreen } from './screens/plain.ts';
@@ -23,7 +23,7 @@ export async function runExample<Options>(name: string, load: () => Promise<{ ru
     debug: globals.debug,
     ...(globals.debug ? { observe: (loop: EventLoop) => narrate(loop, err) } : {}),
     screen: (loop) => chooseScreen(name, loop, globals),
-    onStart: whenReaderGoes,
+    onStart: whenOutputBreaks,
   });
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,6 +36,15 @@ describe('a reader that has gone', { timeout: 60_000, concurrent: true }, () => 
     for (const line of linesOf(stdout)) JSON.parse(line);
     expect(await runShell('asyncdemo async-for -n 3 --virtual-time 2>&-')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^(\d\n){3}$/) });
   });
+
+  test.skipIf(!existsSync('/dev/full')).for(['list', 'async-for -n 100000', 'article', 'fetch'])(
+    'and a full disk under `%s` is one line and exit 1',
+    async (words) => {
+      const { stderr, code } = await runShell(`asyncdemo ${words} >/dev/full`);
+      expect(linesOf(stderr)).toEqual([expect.stringMatching(/^asyncdemo(?: [\w-]+)?: stdout cannot be written: ENOSPC/)]);
+      expect(code).toBe(1);
+    },
+  );
 
   test('that was never there is no crash either', async () => {
     const { stderr } = await runShell('asyncdemo async-for >&-');
