@@ -108,8 +108,8 @@ function list(json: boolean): Exit {
 }
 
 async function run<Options>(name: string, load: () => Promise<{ run: Run<Options> }>, values: Values): Promise<Exit> {
-  const { runExample } = await import('./run-example.ts');
-  return runExample(name, load, values as unknown as Options, values);
+  const { runCommand } = await import('./run-command.ts');
+  return runCommand(name, load, values as unknown as Options, values);
 }
 
 /** `[delay]` -> `delay` */

@@ -62,26 +62,39 @@ export async function perform<Options>(load: () => Promise<{ run: Run<Options> }
     },
   };
 
-  // Between the end of the run and the restored terminal a signal has nothing left to stop, and must not kill us halfway.
-  const hold = (): void => {};
-  for (const signal of SIGNALS) process.on(signal, hold);
+  // Noted for the whole time: when the run is over a signal has nothing left to stop, and must neither kill us before the
+  // terminal is restored nor be lost.
+  let signalled: SignalName | undefined;
+  const note: NodeJS.SignalsListener = (signal) => {
+    signalled ??= signal as SignalName;
+  };
+  for (const signal of SIGNALS) process.on(signal, note);
+  let exit: Exit;
   try {
-    await runner.guard(async () => (await load()).run(stage, options));
-    await runner.close();
-    return screen.failures + troubles > 0 ? 1 : 0;
+    try {
+      await runner.guard(async () => (await load()).run(stage, options));
+    } finally {
+      await runner.close();
+    }
+    exit = screen.failures + troubles > 0 ? 1 : 0;
   } catch (error) {
-    await runner.close();
-    if (error instanceof KeyboardInterrupt) return error.signal;
-    if (error instanceof ClosedPipe) return 0;
-    screen.complaint(describe(error));
-    if (error instanceof UsageError) return 2;
-    return error instanceof DeadlockError ? 3 : 1;
-  } finally {
-    how.onStart?.(undefined);
-    await (await server?.catch(() => undefined))?.close();
-    screen.close();
-    for (const signal of SIGNALS) process.off(signal, hold);
+    exit = exitOf(error);
+    if (typeof exit === 'number' && exit > 0) screen.complaint(describe(error));
   }
+  how.onStart?.(undefined);
+  await (await server?.catch(() => undefined))?.close();
+  screen.close();
+  // What the system has taken in already is told in the next round of Node's loop.
+  await new Promise((resolve) => setImmediate(resolve));
+  for (const signal of SIGNALS) process.off(signal, note);
+  return signalled ?? exit;
+}
+
+function exitOf(error: unknown): Exit {
+  if (error instanceof KeyboardInterrupt) return error.signal;
+  if (error instanceof ClosedPipe) return 0;
+  if (error instanceof UsageError) return 2;
+  return error instanceof DeadlockError ? 3 : 1;
 }
 
 function describeContext({ message, exception }: ExceptionContext, describe: (error: unknown) => string): string {

@@ -128,7 +128,12 @@ export function* asyncFor<T>(iterable: CoroutineIterable<T> | AsyncIterable<T>, 
     try {
       verdict = yield* body(cursor.value);
     } catch (error) {
-      yield* cursor.close();
+      // As with `for await`, the body's error comes before one of the iterator's; a cancellation comes before both.
+      try {
+        yield* cursor.close();
+      } catch (closing) {
+        if (closing instanceof CancelledError) throw closing;
+      }
       throw error;
     }
     if (verdict === BREAK) return yield* cursor.close();

@@ -1,4 +1,6 @@
 // The event loop as its users see it: the scheduler plus futures, tasks, and runs that end with a result.
+
+import { type Frame, formatPlace, isOurs } from './await-stack.ts';
 import type { Awaitable, Coroutine } from './coroutine.ts';
 import type { Driver } from './driver.ts';
 import { DeadlockError, LoopError, leavesTheRun } from './errors.ts';
@@ -9,7 +11,6 @@ import type { LoopObserver } from './observer.ts';
 import { type ExceptionContext, runningScheduler, Scheduler } from './scheduler.ts';
 import { allTasks, ensureFuture, Task, type TaskHost } from './task.ts';
 import { TaskList } from './task-list.ts';
-import { type Frame, formatPlace, isOurs } from './whereabouts.ts';
 
 /** Told of errors that nobody else can receive. */
 export type ExceptionHandler = (loop: EventLoop, context: ExceptionContext) => void;

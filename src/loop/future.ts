@@ -143,13 +143,16 @@ export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
     onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
   ): Promise<Fulfilled | Rejected> {
     return new Promise<T>((resolve, reject) => {
-      this.addDoneCallback((future) => {
+      const settle = (): void => {
         try {
-          resolve(future.result());
+          resolve(this.result());
         } catch (error) {
           reject(error);
         }
-      });
+      };
+      // One that is done needs no loop any more, which may be stopped or closed.
+      if (this.done()) settle();
+      else this.addDoneCallback(settle);
     }).then(onFulfilled, onRejected);
   }
 

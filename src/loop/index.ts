@@ -2,6 +2,7 @@
 export { AsCompleted, asCompleted } from './as-completed.ts';
 export { asyncFor, BREAK, type CoroutineIterable, type CoroutineIterator, Cursor } from './async-for.ts';
 export { type AsyncContextManager, asyncWith } from './async-with.ts';
+export type { Frame } from './await-stack.ts';
 export { type Awaitable, type Coroutine, isCoroutine, type Suspension } from './coroutine.ts';
 export type { Driver, Idle } from './driver.ts';
 export {
@@ -33,4 +34,3 @@ export { allTasks, createTask, currentTask, ensureFuture, Task, type TaskHost } 
 export { Timeout, timeout, waitFor } from './timeout.ts';
 export { VirtualDriver } from './virtual-driver.ts';
 export { type ReturnWhen, wait } from './wait.ts';
-export type { Frame } from './whereabouts.ts';

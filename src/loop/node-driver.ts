@@ -3,7 +3,7 @@ import { whenNodeRunsDry } from './before-exit.ts';
 import type { Driver, Idle } from './driver.ts';
 
 /** The longest delay `setTimeout` takes; one ms more and Node makes it 1 ms. Longer waits are taken in chunks. */
-const LONGEST_TIMEOUT = 2 ** 31 - 1;
+export const LONGEST_TIMEOUT: number = 2 ** 31 - 1;
 
 /** Runs a loop in real time on Node. The default driver of `EventLoop`. */
 export class NodeDriver implements Driver {

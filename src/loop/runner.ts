@@ -6,6 +6,7 @@ import type { Driver } from './driver.ts';
 import { DeadlockError, KeyboardInterrupt, type SignalName } from './errors.ts';
 import { EventLoop } from './event-loop.ts';
 import { gather } from './gather.ts';
+import { LONGEST_TIMEOUT } from './node-driver.ts';
 import { allTasks, type Task } from './task.ts';
 
 /** How long, in ms, tasks that were cancelled may take to end. */
@@ -31,6 +32,7 @@ export interface RunnerOptions extends DrainOptions {
  * cancelled too. Errors they end with go to the loop's exception handler. An interrupt, or the end of the grace period,
  * ends the wait. Does what `asyncio.run` does at its end.
  * @returns the tasks that would not end, oldest first.
+ * @throws RangeError for a grace period that is no time.
  *
  * @example
  * ```ts
@@ -51,9 +53,10 @@ export interface RunnerOptions extends DrainOptions {
  * ```
  */
 export async function drain(loop: EventLoop, { grace = GRACE }: DrainOptions = {}): Promise<Task<unknown>[]> {
+  if (!(grace >= 0)) throw new RangeError(`drain: expected a grace period in milliseconds from 0 up, got ${String(grace)}`);
   const giveUp = (): void => loop.interrupt();
   const asked = new Set<Task<unknown>>();
-  const hostTimer = setTimeout(giveUp, grace);
+  const hostTimer = grace === Number.POSITIVE_INFINITY ? undefined : setTimeout(giveUp, Math.min(grace, LONGEST_TIMEOUT));
   const loopTimer = loop.callLater(grace, giveUp);
   try {
     for (let fresh = allTasks(loop); fresh.length > 0; fresh = allTasks(loop).filter((task) => !asked.has(task))) {
@@ -100,7 +103,8 @@ export class Runner {
   readonly #grace: number;
   readonly #signals: readonly SignalName[];
   #listening = 0;
-  #lastSignal = Number.NEGATIVE_INFINITY;
+  #draining = false;
+  #lastSignal: { readonly name: SignalName; readonly at: number } | undefined;
   #interruption: KeyboardInterrupt | undefined;
   #leaveBody: ((reason: KeyboardInterrupt) => void) | undefined;
 
@@ -138,19 +142,26 @@ export class Runner {
     }
   }
 
-  /** Cancels what is left, drains the loop and closes it. Closing twice is fine. Stands for `Runner.close`. */
+  /**
+   * Cancels what is left, drains the loop and closes it. Closing twice is fine. Stands for `Runner.close`.
+   * @throws KeyboardInterrupt when the first signal came meanwhile, once everything is cleaned up.
+   */
   async close(): Promise<void> {
     this.loop.takeInterruption();
     if (this.loop.isClosed()) return;
+    const before = this.#interruption;
     this.#listen();
+    this.#draining = true;
     try {
       for (const task of await drain(this.loop, { grace: this.#grace })) {
         this.loop.callExceptionHandler({ message: `Task '${task.getName()}' did not stop when cancelled, and was left`, task });
       }
       this.loop.close();
     } finally {
+      this.#draining = false;
       this.#unlisten();
     }
+    if (this.#interruption !== before) throw this.#interruption;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -158,10 +169,14 @@ export class Runner {
   }
 
   readonly #onSignal = (signal: SignalName): void => {
+    const last = this.#lastSignal;
     const now = performance.now();
-    if (now - this.#lastSignal < ONE_KEYSTROKE) return;
-    this.#lastSignal = now;
+    if (last !== undefined && last.name === signal && now - last.at < ONE_KEYSTROKE) return;
+    this.#lastSignal = { name: signal, at: now };
+    const first = this.#interruption === undefined;
     this.#interruption ??= new KeyboardInterrupt(signal);
+    // The first one asks for what is being done already.
+    if (first && this.#draining) return;
     this.loop.interrupt(this.#interruption);
     // Between two runs there is no run to leave: the program itself is left.
     if (!this.loop.isRunning()) this.#leaveBody?.(this.#interruption);

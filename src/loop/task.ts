@@ -1,4 +1,6 @@
 // A coroutine that runs by itself, as a future for its result. The only place that resumes coroutines on behalf of a loop.
+
+import { awaitStack, type Frame, parseStack } from './await-stack.ts';
 import { type Awaitable, type Coroutine, GiveWay, isCoroutine, suspended, takeAwaited } from './coroutine.ts';
 import { CancelledError, LoopError, leavesTheRun } from './errors.ts';
 import { Future } from './future.ts';
@@ -6,7 +8,6 @@ import { formatTask } from './inspect.ts';
 import type { Runnable } from './ready-queue.ts';
 import { runningScheduler, type Scheduler } from './scheduler.ts';
 import type { Linked, TaskList } from './task-list.ts';
-import { awaitStack, type Frame, parseStack } from './whereabouts.ts';
 
 /** A scheduler that keeps tasks: what every event loop is. */
 export interface TaskHost extends Scheduler {

@@ -1,64 +1,9 @@
-// Where a coroutine stands, read from the engine on demand; nothing is recorded while programs run. A suspended one
-// answers the probe with its whole chain of frames; for one that has not started or has ended, V8's inspector knows
-// the function it belongs to.
+// What the engine knows of a coroutine's function, asked on demand through V8's inspector: its name, where it is defined,
+// and where it stands. The only way for a coroutine that has not started, or has ended.
 import { createRequire, findSourceMap } from 'node:module';
-import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Coroutine, probeStack } from './coroutine.ts';
-
-/** One frame of an await stack. */
-export interface Frame {
-  /** The coroutine function, `<anonymous>` where it has no name. */
-  readonly name: string;
-  /** The file as a path, absolute. */
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
-
-const FRAME = /^\s+at (?:(.*) \()?((?:file:\/\/)?[^()]*?):(\d+):(\d+)\)?$/;
-
-/** This library's own folder, compiled or not: its frames are left out where the user's line is asked for. */
-const home = fileURLToPath(new URL('.', import.meta.url));
-const homeInSource = home.replace(/([\\/])dist([\\/]loop[\\/])$/, '$1src$2');
-
-/** Reads the text of `Error.stack`, innermost frame first. */
-export function parseStack(stack: string): Frame[] {
-  const frames: Frame[] = [];
-  for (const text of stack.split('\n')) {
-    const match = FRAME.exec(text);
-    if (match === null) continue;
-    const [, name = '<anonymous>', file = '', line, column] = match;
-    frames.push({
-      name: name.replace(/ \[as .*\]$/, ''),
-      file: file.startsWith('file:') ? fileURLToPath(file) : file,
-      line: Number(line),
-      column: Number(column),
-    });
-  }
-  return frames;
-}
-
-/** The chain of awaits a suspended coroutine stands on, oldest frame first. */
-export function awaitStack(coroutine: Coroutine<unknown>): Frame[] {
-  const frames = parseStack(probeStack(coroutine) ?? '');
-  const prober = frames.findIndex((frame) => frame.name === 'probeStack');
-  // In front of the coroutine's own frames: recordStack and the awaitable's next(). Behind them: the prober and its callers.
-  const chain = frames.slice(2, prober === -1 ? undefined : prober).reverse();
-  // A coroutine written by hand stands in its next().
-  return chain.map((frame) => ({ ...frame, name: frame.name.replace(/\.next$/, '') }));
-}
-
-/** Whether a frame belongs to this library rather than to the program that uses it. */
-export function isOurs(frame: Frame): boolean {
-  return frame.file.startsWith(home) || frame.file.startsWith(homeInSource);
-}
-
-/** `src/app.ts:12`, from the working directory where the file lies below it. */
-export function formatPlace(file: string, line: number): string {
-  const path = relative(process.cwd(), file);
-  return `${path.startsWith('..') || path === '' ? file : path}:${line}`;
-}
+import { formatPlace } from './await-stack.ts';
+import type { Coroutine } from './coroutine.ts';
 
 /** What the engine knows of a generator: its function's name, where that is defined, and where it stands (while it has not ended). */
 export interface Whereabouts {
@@ -86,6 +31,8 @@ interface Session {
 }
 
 const SLOT: symbol = Symbol('asyncdemo: the generator being looked at');
+/** Everything the inspector is shown, so that it can let go of it together. */
+const GROUP = 'asyncdemo';
 let session: Session | null | undefined;
 const scripts = new Map<string, string>();
 
@@ -106,34 +53,43 @@ function openSession(): Session | null {
 export function whereabouts(coroutine: Coroutine<unknown>): Whereabouts | undefined {
   const inspector = openSession();
   if (inspector === null) return undefined;
-  const properties = (objectId: string): Properties => {
-    let found: Properties = { result: [] };
-    inspector.post('Runtime.getProperties', { objectId, ownProperties: true }, (_error, result: Properties) => {
-      found = result;
-    });
-    return found;
-  };
-  const global = globalThis as { [SLOT]?: unknown };
-  let id: string | undefined;
   try {
-    global[SLOT] = coroutine;
+    const { internalProperties: internals = [] } = propertiesOf(inspector, hand(inspector, coroutine));
+    const fn = internals.find((property) => property.name === '[[GeneratorFunction]]')?.value;
+    if (fn === undefined) return undefined;
+    const { result, internalProperties } = propertiesOf(inspector, fn.objectId);
+    const defined = internalProperties?.find((property) => property.name === '[[FunctionLocation]]')?.value;
+    const standing = internals.find((property) => property.name === '[[GeneratorLocation]]')?.value;
+    const name = result.find((property) => property.name === 'name')?.value?.value;
+    return { name: String(name || '<anonymous>'), definedAt: place(inspector, defined), standsAt: place(inspector, standing ?? defined) };
+  } finally {
+    // What it was shown, the inspector keeps alive until it is told to let go.
+    inspector.post('Runtime.releaseObjectGroup', { objectGroup: GROUP });
+  }
+}
+
+/** Hands an object to the inspector, which takes expressions only; returns the inspector's name for it. */
+function hand(inspector: Session, object: object): string {
+  const global = globalThis as { [SLOT]?: unknown };
+  let id = '';
+  try {
+    global[SLOT] = object;
     const expression = `globalThis[Object.getOwnPropertySymbols(globalThis).find((s) => s.description === ${JSON.stringify(SLOT.description)})]`;
-    inspector.post('Runtime.evaluate', { expression }, (_error, { result }: { result: RemoteObject }) => {
+    inspector.post('Runtime.evaluate', { expression, objectGroup: GROUP }, (_error, { result }: { result: RemoteObject }) => {
       id = result.objectId;
     });
   } finally {
     delete global[SLOT];
   }
-  if (id === undefined) return undefined;
-  const internals = properties(id).internalProperties ?? [];
-  const fn = internals.find((property) => property.name === '[[GeneratorFunction]]')?.value;
-  if (fn === undefined) return undefined;
-  const described = properties(fn.objectId);
-  const defined = described.internalProperties?.find((property) => property.name === '[[FunctionLocation]]')?.value;
-  const standing = internals.find((property) => property.name === '[[GeneratorLocation]]')?.value;
-  const definedAt = place(inspector, defined);
-  const name = described.result.find((property) => property.name === 'name')?.value?.value;
-  return { name: String(name || '<anonymous>'), definedAt, standsAt: place(inspector, standing ?? defined) };
+  return id;
+}
+
+function propertiesOf(inspector: Session, objectId: string): Properties {
+  let found: Properties = { result: [] };
+  inspector.post('Runtime.getProperties', { objectId, ownProperties: true }, (_error, result: Properties) => {
+    found = result;
+  });
+  return found;
 }
 
 function place(inspector: Session, location: RemoteObject | undefined): string {

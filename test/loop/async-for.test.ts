@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { asyncFor, BREAK, type Coroutine, Cursor, createTask, StopAsyncIteration, sleep, wait } from '../../src/loop/index.ts';
 import { nameOf, outcomeOf, sameAsCPython, ValueError } from '../support/cpython.ts';
-import { inVirtualTime } from '../support/virtual-loop.ts';
+import { inVirtualTime, virtualLoop } from '../support/virtual-loop.ts';
 
 class Countdown {
   #n: number;
@@ -129,3 +129,19 @@ test('a Cursor gives the values one by one in a while loop', () =>
     while (yield* cursor.advance()) seen.push(cursor.value);
     expect(seen).toEqual([3, 2, 1]);
   }));
+
+test('an error of the body comes before one of the native iterator that is told to end', async () => {
+  const iterable = {
+    [Symbol.asyncIterator]: () => ({
+      next: () => Promise.resolve({ done: false, value: 1 }),
+      return: () => Promise.reject(new Error('from return()')),
+    }),
+  };
+  const loop = virtualLoop();
+  const failing = loop.runUntilComplete(
+    asyncFor(iterable, function* () {
+      throw new Error('from the body');
+    }),
+  );
+  await expect(failing).rejects.toThrow('from the body');
+});

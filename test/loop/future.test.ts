@@ -209,3 +209,12 @@ describe('as text', () => {
     expect(String(cancelled)).toBe('<Future cancelled>');
   });
 });
+
+test('native code may await a future that is done when its loop is stopped, and when it is closed', async () => {
+  const loop = virtualLoop();
+  const task = loop.createTask(sleep(1, 'kept'));
+  await loop.runUntilComplete(task);
+  expect(await task.then((value) => value)).toBe('kept');
+  loop.close();
+  expect(await task.then((value) => value)).toBe('kept');
+});

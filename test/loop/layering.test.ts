@@ -6,7 +6,21 @@ import { importsOf, readSource, resolveImport, sourceFiles } from '../support/im
  * own. A new file has to be given its place here.
  */
 const TIERS: readonly (readonly string[])[] = [
-  ['errors', 'coroutine', 'observer', 'driver', 'ready-queue', 'handle', 'timer-heap', 'turn-clock', 'task-list', 'before-exit', 'whereabouts', 'inspect'],
+  [
+    'errors',
+    'coroutine',
+    'observer',
+    'driver',
+    'ready-queue',
+    'handle',
+    'timer-heap',
+    'turn-clock',
+    'task-list',
+    'before-exit',
+    'await-stack',
+    'whereabouts',
+    'inspect',
+  ],
   ['node-driver', 'virtual-driver', 'scheduler', 'unretrieved'],
   ['future'],
   ['task'],

@@ -359,3 +359,36 @@ describe('in a process of its own', () => {
     expect(stdout).toBe('ready\nleft\nKeyboardInterrupt\n');
   });
 });
+
+const slowToEnd = `import { createTask, KeyboardInterrupt, Runner, run, sleep } from 'asyncdemo';
+function* careful() {
+  try { yield* sleep(60_000); } finally { console.log('ready'); yield* sleep(300); console.log('cleaned up'); }
+}
+function* main() { createTask(careful()); yield* sleep(1); return 'result'; }
+`;
+
+test('the first signal while the loop is drained at its end lets the draining go on, and is told', async () => {
+  const { stdout, stderr } = await runProgram(`${slowToEnd} console.log(await run(main()).catch((error) => error.name));`, { signals: ['SIGINT'] });
+  expect(stderr).toBe('');
+  expect(stdout).toBe('ready\ncleaned up\nKeyboardInterrupt\n');
+});
+
+test('another signal right after the first is no part of its keystroke', async () => {
+  const { stdout } = await runProgram(
+    `import { run, sleep } from 'asyncdemo';
+    function* stubborn() { for (;;) { try { yield* sleep(60_000); } catch { console.log('ready'); } } }
+    setTimeout(() => console.log('ready'), 20);
+    const start = performance.now();
+    const name = await run(stubborn(), { signals: ['SIGINT', 'SIGTERM'] }).catch((error) => error.signal);
+    console.log(name, performance.now() - start < 4000 ? 'at once' : 'after the grace period');`,
+    { signals: ['SIGINT', 'SIGTERM'] },
+  );
+  expect(stdout.trim().split('\n').at(-1)).toBe('SIGINT at once');
+});
+
+test('a grace period may be endless, and must be a time', async () => {
+  const loop = virtualLoop();
+  loop.createTask(sleep(1000));
+  expect(await drain(loop, { grace: Number.POSITIVE_INFINITY })).toEqual([]);
+  await expect(drain(loop, { grace: Number.NaN })).rejects.toThrow('expected a grace period in milliseconds from 0 up, got NaN');
+});

@@ -56,7 +56,11 @@ export class AnimatedScreen implements CommandScreen {
     const { stream } = this.#terminal;
     // Never started: ora would then own a timer, patch the streams and take Ctrl-C from the terminal.
     const spinner = ora({ stream, isEnabled: true, discardStdin: false, hideCursor: false, color: this.#colour ? 'cyan' : false });
-    const moving: Moving = { draw: () => spinner.render(), wipe: () => spinner.clear() };
+    // Resized to no columns at all, ora would count lines for ever.
+    const whereThereIsRoom = (paint: () => void) => (): void => {
+      if (this.#terminal.width > 0) paint();
+    };
+    const moving: Moving = { draw: whereThereIsRoom(() => spinner.render()), wipe: whereThereIsRoom(() => spinner.clear()) };
     return {
       draw: (frame, message) => {
         // One frame at a time: which one it is, the example's task decides by the loop's time.

@@ -16,7 +16,7 @@ import { canAnimate, Terminal } from './terminal.ts';
 
 const complain: Print = (text) => err(`asyncdemo: ${text}`);
 
-export async function runExample<Options>(name: string, load: () => Promise<{ run: Run<Options> }>, options: Options, globals: Globals): Promise<Exit> {
+export async function runCommand<Options>(name: string, load: () => Promise<{ run: Run<Options> }>, options: Options, globals: Globals): Promise<Exit> {
   return perform(load, options, {
     virtualTime: globals.virtualTime,
     seed: globals.seed ?? Math.floor(Math.random() * 2 ** 32),

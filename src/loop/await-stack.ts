@@ -1,0 +1,67 @@
+// The chain of awaits a coroutine stands on, read on demand: nothing is recorded while programs run. A suspended coroutine
+// answers the probe with all its frames.
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Coroutine, probeStack } from './coroutine.ts';
+
+/** One frame of an await stack. */
+export interface Frame {
+  /** The coroutine function, `<anonymous>` where it has no name. */
+  readonly name: string;
+  /** The file as a path, absolute. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+const FRAME = /^\s+at (?:(.*) \()?((?:file:\/\/)?[^()]*?):(\d+):(\d+)\)?$/;
+
+/** This library's own folder, compiled or not: its frames are left out where the user's line is asked for. */
+const home = fileURLToPath(new URL('.', import.meta.url));
+const homeInSource = home.replace(/([\\/])dist([\\/]loop[\\/])$/, '$1src$2');
+
+/** Reads the text of `Error.stack`, innermost frame first. */
+export function parseStack(stack: string): Frame[] {
+  const frames: Frame[] = [];
+  for (const text of stack.split('\n')) {
+    const match = FRAME.exec(text);
+    if (match === null) continue;
+    const [, name = '<anonymous>', file = '', line, column] = match;
+    frames.push({
+      name: name.replace(/ \[as .*\]$/, ''),
+      file: file.startsWith('file:') ? fileURLToPath(file) : file,
+      line: Number(line),
+      column: Number(column),
+    });
+  }
+  return frames;
+}
+
+/** The chain of awaits a suspended coroutine stands on, oldest frame first. */
+export function awaitStack(coroutine: Coroutine<unknown>): Frame[] {
+  const frames = parseStack(probeStack(coroutine) ?? '');
+  const prober = frames.findIndex((frame) => frame.name === 'probeStack');
+  // In front of the coroutine's own frames: recordStack and the awaitable's next(). Behind them: the prober and its callers.
+  const chain = frames.slice(2, prober === -1 ? undefined : prober).reverse();
+  // A coroutine written by hand stands in its next().
+  return chain.map((frame) => ({ ...frame, name: frame.name.replace(/\.next$/, '') }));
+}
+
+/** Whether a frame belongs to this library rather than to the program that uses it. */
+export function isOurs(frame: Frame): boolean {
+  return frame.file.startsWith(home) || frame.file.startsWith(homeInSource);
+}
+
+/** `src/app.ts:12`, from the working directory where the file lies below it. */
+export function formatPlace(file: string, line: number): string {
+  const path = relativePath(file);
+  return `${path.startsWith('..') || path === '' ? file : path}:${line}`;
+}
+
+function relativePath(file: string): string {
+  try {
+    return relative(process.cwd(), file);
+  } catch {
+    return ''; // The working directory was removed under us.
+  }
+}
