@@ -1,9 +1,10 @@
 // Runs an example the way it comes out the same every time: its own default options, virtual time, a fixed seed.
-import { type Example, httpOptions } from '../demos/catalog.ts';
+import { type Example, httpOptions, nameOf } from '../demos/catalog.ts';
 import type { Run } from '../demos/demo.ts';
 import type { EventLoop } from '../loop/index.ts';
+import { narrate } from '../observe/narrator.ts';
 import type { Exit } from './exits.ts';
-import { whenOutputBreaks } from './output.ts';
+import { err, whenOutputBreaks } from './output.ts';
 import type { CommandScreen } from './screens/screen.ts';
 import { perform } from './stage.ts';
 import { parseValue } from './values.ts';
@@ -18,16 +19,22 @@ export function rehearse(
   { seed, debug }: { seed: number | undefined; debug: boolean },
 ): Promise<Exit> {
   const load = example.load as () => Promise<{ run: Run<unknown> }>;
-  return perform(load, defaultsOf(example), { virtualTime: true, seed: seed ?? FIXED_SEED, debug, screen, onStart: whenOutputBreaks });
+  return perform(load, defaultsOf(example), {
+    virtualTime: true,
+    seed: seed ?? FIXED_SEED,
+    debug,
+    screen,
+    onStart: whenOutputBreaks,
+    ...(debug ? { observe: (loop: EventLoop) => narrate(loop, err) } : {}),
+  });
 }
 
 /** What an example is given when nothing is typed but its name. */
 function defaultsOf({ argument, options, http }: Example): Record<string, unknown> {
   const all = [...(argument === undefined ? [] : [argument]), ...options, ...(http ? httpOptions : [])];
   const values: Record<string, unknown> = http ? { urls: [], online: false } : {};
-  for (const { flags, kind, fallback } of all) {
-    const name = /--([\w-]+)|\[(\w+)\]/.exec(flags)?.slice(1).find(Boolean) as string;
-    if (fallback !== undefined) values[name] = parseValue(kind, name, fallback);
+  for (const option of all) {
+    if (option.fallback !== undefined) values[nameOf(option)] = parseValue(option.kind, nameOf(option), option.fallback);
   }
   return values;
 }

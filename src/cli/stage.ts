@@ -22,7 +22,7 @@ const SIGNALS: readonly SignalName[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** The embedded server takes up to this long, in ms, to answer an example: so that results come in another order than they were asked for. */
 const SLOWEST_ANSWER = 400;
 
-export interface PerformOptions {
+interface PerformOptions {
   readonly virtualTime: boolean;
   readonly seed: number;
   /** Tell errors with their stack. */
@@ -102,7 +102,7 @@ function describeContext({ message, exception }: ExceptionContext, describe: (er
 }
 
 /** One line; with --debug the stack. */
-export function describeError(error: unknown, debug: boolean): string {
+function describeError(error: unknown, debug: boolean): string {
   if (!(error instanceof Error)) return String(error);
   if (debug && !(error instanceof UsageError)) return error.stack ?? String(error);
   return error.name === 'Error' || error instanceof UsageError || error instanceof DeadlockError ? error.message : `${error.name}: ${error.message}`;

@@ -1,5 +1,5 @@
 // The terminal we draw on: what we change of it is put back on every way out.
-import { writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 
 const HIDE_CURSOR = '\x1b[?25l';
 const SHOW_CURSOR = '\x1b[?25h';
@@ -23,6 +23,7 @@ export class Terminal {
     if (this.#hidden) return;
     this.#hidden = true;
     process.once('exit', this.#atExit);
+    for (const [signal, listener] of this.#jobControl) process.on(signal, listener);
     this.stream.write(HIDE_CURSOR);
   }
 
@@ -39,8 +40,24 @@ export class Terminal {
     if (!this.#hidden) return;
     this.#hidden = false;
     process.off('exit', this.#atExit);
+    for (const [signal, listener] of this.#jobControl) process.off(signal, listener);
     this.stream.write(SHOW_CURSOR);
   }
+
+  /** Ctrl-Z gives the terminal back to the shell, `fg` takes it again. */
+  readonly #jobControl: readonly (readonly [NodeJS.Signals, () => void])[] =
+    process.platform === 'win32'
+      ? []
+      : [
+          [
+            'SIGTSTP',
+            () => {
+              this.stream.write(SHOW_CURSOR);
+              process.kill(process.pid, 'SIGSTOP');
+            },
+          ],
+          ['SIGCONT', () => this.stream.write(HIDE_CURSOR)],
+        ];
 
   /** In a crash the stream may not be written any more; the descriptor can. */
   readonly #atExit = (): void => {
@@ -52,7 +69,15 @@ export class Terminal {
   };
 }
 
-/** Whether pictures may move on a stream: a terminal of known width, neither dumb nor a CI's. */
+/** Whether pictures may move on a stream: a terminal of known width, neither dumb nor a CI's, that results do not reach through a pipe. */
 export function canAnimate(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): boolean {
-  return stream.isTTY === true && stream.columns > 0 && env.TERM !== 'dumb' && (env.CI === undefined || env.CI === '' || env.CI === 'false');
+  return stream.isTTY === true && !isPipe(1) && stream.columns > 0 && env.TERM !== 'dumb' && (env.CI === undefined || env.CI === '' || env.CI === 'false');
+}
+
+function isPipe(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isFIFO();
+  } catch {
+    return false; // Closed.
+  }
 }

@@ -2,27 +2,32 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { UsageError } from './exits.ts';
+import { printable } from './printable.ts';
 
-/** Collects the URLs of a command line. Blank lines of a file and those that start with `#` are skipped. */
+/** Of what is not a URL, no more than this is repeated. */
+const LONGEST_SHOWN = 100;
+
+/** Collects the URLs of a command line. Blank lines of a list and those that start with `#` are skipped. */
 export async function collectUrls(given: readonly string[], input: string | undefined): Promise<string[]> {
+  if (given.filter((url) => url === '-').length + (input === '-' ? 1 : 0) > 1) throw new UsageError('-: expected stdin to be named once, got it more often');
   const urls: string[] = [];
   for (const url of given) {
-    if (url === '-') urls.push(...(await readUrls('-')));
+    if (url === '-') urls.push(...(await readUrls('-', '-')));
     else urls.push(checkUrl(url, 'URL'));
   }
-  if (input !== undefined) urls.push(...(await readUrls(input)));
+  if (input !== undefined) urls.push(...(await readUrls(input, '--input')));
   return urls;
 }
 
-/** Reads the URLs of a file, `-` being stdin. */
-async function readUrls(path: string): Promise<string[]> {
+/** Reads the URLs of a file, `-` being stdin. `typed` is how it was asked for. */
+async function readUrls(path: string, typed: string): Promise<string[]> {
   const name = path === '-' ? 'stdin' : path;
-  const lines = (await readInput(path)).split(/\r?\n/);
+  const lines = (await readInput(path)).replace(/^\uFEFF/, '').split(/\r?\n/);
   const urls = lines.flatMap((line, index) => {
     const trimmed = line.trim();
     return trimmed === '' || trimmed.startsWith('#') ? [] : [checkUrl(trimmed, `${name}:${index + 1}`)];
   });
-  if (urls.length === 0) throw new UsageError(`--input: expected at least one URL in ${name}, got none`);
+  if (urls.length === 0) throw new UsageError(`${typed}: expected at least one URL in ${name}, got none`);
   return urls;
 }
 
@@ -41,7 +46,17 @@ async function readInput(path: string): Promise<string> {
 function checkUrl(url: string, where: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (parsed !== null && (parsed.protocol === 'http:' || parsed.protocol === 'https:') && parsed.hostname !== '') return url;
-  const meant = `https://${url}`;
-  const hint = !url.includes('://') && /^[\w-]+(\.[\w-]+)+/.test(url) && URL.canParse(meant) ? `; did you mean ${meant}?` : '';
-  throw new UsageError(`${where}: expected a URL that starts with http:// or https://, got '${url}'${hint}`);
+  throw new UsageError(`${where}: expected a URL that starts with http:// or https://, got '${shorten(url)}'${hintFor(url)}`);
+}
+
+/** A host name was typed as browsers take it. */
+function hintFor(url: string): string {
+  const local = /^(localhost|\d+(\.\d+){3})(:\d+)?(\/|$)/.test(url);
+  const meant = `${local ? 'http' : 'https'}://${url}`;
+  return (local || (!url.includes('://') && /^[\w-]+(\.[\w-]+)+/.test(url))) && URL.canParse(meant) ? `; did you mean ${meant}?` : '';
+}
+
+function shorten(text: string): string {
+  const shown = printable(text);
+  return shown.length > LONGEST_SHOWN ? `${shown.slice(0, LONGEST_SHOWN)}...` : shown;
 }

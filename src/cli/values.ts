@@ -12,6 +12,7 @@ export function parseValue(kind: Kind, name: string, text: string): string | num
     case 'duration':
       return parseDuration(name, text, kind.above);
     default:
+      if (kind.type === 'text' && kind.filled && text === '') throw new UsageError(`${name}: expected some text, got ''`);
       return text;
   }
 }

@@ -6,7 +6,7 @@ import type { Run } from './demo.ts';
 export type Kind =
   | { readonly type: 'whole'; readonly from: number; readonly to: number }
   | { readonly type: 'duration'; readonly above?: number }
-  | { readonly type: 'text' }
+  | { readonly type: 'text'; readonly filled?: true }
   | { readonly type: 'flag' };
 
 export interface Option {
@@ -16,6 +16,12 @@ export interface Option {
   readonly kind: Kind;
   /** As it would be typed. */
   readonly fallback?: string;
+}
+
+/** What an option's value is called: `--virtual-time <x>` is `virtualTime`, `[delay]` is `delay`. */
+export function nameOf({ flags }: Option): string {
+  const name = /--([\w-]+)/.exec(flags)?.[1] ?? flags.replace(/[^\w-]/g, '');
+  return name.replace(/-(\w)/g, (_dash, letter: string) => letter.toUpperCase());
 }
 
 export interface Example {
@@ -39,7 +45,7 @@ const MOST_REQUESTS = 100_000;
 /** What every HTTP example takes besides its own options. */
 export const httpOptions: readonly Option[] = [
   { flags: '--input <file>', help: 'fetch the URLs in this file, one a line (- for stdin)', kind: { type: 'text' } },
-  { flags: '--timeout <duration>', help: 'how long one request may take', kind: { type: 'duration', above: 0 }, fallback: '30s' },
+  { flags: '--timeout <duration>', help: 'how long one attempt may take', kind: { type: 'duration', above: 0 }, fallback: '30s' },
   { flags: '--retries <n>', help: 'how often a failed request is tried again', kind: { type: 'whole', from: 0, to: 100 }, fallback: '0' },
   { flags: '--online', help: "fetch the article's own addresses on the internet", kind: { type: 'flag' } },
 ];
@@ -155,7 +161,7 @@ export const examples: readonly Example[] = [
     options: [
       count('12', 'how many requests the example makes'),
       { flags: '-c, --concurrency <n>', help: 'how many requests may run at once', kind: { type: 'whole', from: 1, to: 10_000 }, fallback: '3' },
-      { flags: '--field <path>', help: 'show this field of each JSON answer, args.a say', kind: { type: 'text' } },
+      { flags: '--field <path>', help: 'show this field of each JSON answer, args.a say', kind: { type: 'text', filled: true } },
     ],
     tries: [
       ['asyncdemo fetch --concurrency 3', "the article's twelve requests"],

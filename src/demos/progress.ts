@@ -1,5 +1,5 @@
 // Section 6.2: a progress bar that moves as results come in, in the order of completion.
-import { ClientSession } from '../http/index.ts';
+import { type ClientResponse, ClientSession } from '../http/index.ts';
 import { asCompleted, asyncWith, type Coroutine, getRunningLoop, sleep } from '../loop/index.ts';
 import type { Bar, Run, Screen } from './demo.ts';
 import { type HttpOptions, judge, sessionOptions, type Target, targets, tolerate } from './targets.ts';
@@ -12,11 +12,16 @@ export interface Options extends HttpOptions {
 const CONNECTIONS = 100;
 
 function* printPage(screen: Screen, session: ClientSession, target: Target): Coroutine<void> {
-  yield* asyncWith(session.get(target.url), function* (response) {
-    const { status, elapsed } = response;
-    const text = typeof target.label === 'number' ? undefined : `${status} ${target.url} ${Math.round(elapsed)}ms`;
-    screen.line(text, { event: 'status', id: target.label, url: target.url, status, ms: Math.round(elapsed) });
-    judge(screen, response.ok, status, target);
+  const { ok, status, elapsed } = yield* get(session, target.address);
+  const text = typeof target.label === 'number' ? undefined : `${status} ${target.url} ${Math.round(elapsed)}ms`;
+  screen.line(text, { event: 'status', id: target.label, url: target.url, status, ms: Math.round(elapsed) });
+  judge(screen, ok, status, target);
+}
+
+function* get(session: ClientSession, url: string): Coroutine<ClientResponse> {
+  return yield* asyncWith(session.get(url), function* (response) {
+    yield* response.read(); // An answer that breaks off is none.
+    return response;
   });
 }
 

@@ -19,8 +19,8 @@ interface Answer {
 }
 
 /** The status alone. */
-function* fetchStatus(session: ClientSession, { url }: Target): Coroutine<Answer> {
-  return yield* asyncWith(session.get(url), function* (r) {
+function* fetchStatus(session: ClientSession, { address }: Target): Coroutine<Answer> {
+  return yield* asyncWith(session.get(address), function* (r) {
     const { ok, status } = r;
     yield* r.read(); // An answer that breaks off is none.
     return { ok, status, result: String(status) };
@@ -28,8 +28,8 @@ function* fetchStatus(session: ClientSession, { url }: Target): Coroutine<Answer
 }
 
 /** A field of the answer's JSON: httpbin's tells the arguments it was sent. */
-function* fetchField(session: ClientSession, { url }: Target, field: string): Coroutine<Answer> {
-  return yield* asyncWith(session.get(url), function* (r) {
+function* fetchField(session: ClientSession, { address, url }: Target, field: string): Coroutine<Answer> {
+  return yield* asyncWith(session.get(address), function* (r) {
     const { ok, status } = r;
     return { ok, status, result: ok ? pick(yield* r.json(), field, url) : undefined };
   });

@@ -10,30 +10,45 @@ export interface HttpOptions {
   readonly count: number;
   /** The article's own address, on the internet, instead of the embedded server. */
   readonly online: boolean;
-  /** How long one request may take, in ms. */
+  /** How long one attempt may take, in ms. */
   readonly timeout: number;
   readonly retries: number;
 }
 
-/** A request to make: the number it has in the article, or the URL the user gave. */
+/** A request to make. */
 export interface Target {
+  /** The URL to ask for, a name and password in it included. */
+  readonly address: string;
+  /** The URL to show, without them. */
   readonly url: string;
+  /** What the request is called: its number in the article, or the URL. */
   readonly label: string | number;
 }
 
 /** The example's own addresses: a path of the embedded server, and the article's address for `--online`. */
-export interface Addresses {
+interface Addresses {
   embedded(id: number): string;
   online(id: number): string;
 }
 
 /** Lists the requests to make. Starts the embedded server where they go there. */
 export async function targets(stage: Stage, options: HttpOptions, own: Addresses): Promise<Target[]> {
-  if (options.urls.length > 0) return options.urls.map((url) => ({ url, label: url }));
+  if (options.urls.length > 0) return options.urls.map((address) => ({ address, url: withoutCredentials(address), label: withoutCredentials(address) }));
   const ids = Array.from({ length: options.count }, (_, id) => id);
-  if (options.online) return ids.map((id) => ({ url: own.online(id), label: id }));
-  const server = await stage.server();
-  return ids.map((id) => ({ url: server.url + own.embedded(id), label: id }));
+  const server = options.online ? undefined : await stage.server();
+  return ids.map((id) => {
+    const url = server === undefined ? own.online(id) : server.url + own.embedded(id);
+    return { address: url, url, label: id };
+  });
+}
+
+/** A URL fit to be shown: without the name and password in it. */
+function withoutCredentials(url: string): string {
+  const parsed = new URL(url);
+  if (parsed.username === '' && parsed.password === '') return url;
+  parsed.username = '';
+  parsed.password = '';
+  return parsed.href;
 }
 
 /** How a session for these requests is set up: at most `limit` connections at a time; proxies only where requests leave this machine. */

@@ -1,6 +1,7 @@
 // From what undici and Node throw to one sentence a person can act on. The reason is always in `error.cause`, often two
 // or three deep; its `code` is what Node keeps stable, its message is not.
 import { CancelledError, TimeoutError } from '../loop/index.ts';
+import { proxyAt } from './agent.ts';
 import { formatDuration } from './format.ts';
 import { HttpError, type HttpErrorKind } from './http-error.ts';
 
@@ -12,6 +13,9 @@ interface Reason {
   readonly reason?: string;
   readonly message?: string;
   readonly cause?: unknown;
+  /** Where a connection was tried. */
+  readonly address?: string;
+  readonly port?: number;
 }
 
 const BY_CODE: Readonly<Record<string, readonly [HttpErrorKind, string]>> = {
@@ -53,9 +57,17 @@ export function explain(error: unknown, url: string, limit: number, phase: 'head
   const reason = innermost(error);
   const code = reason.code ?? '';
   if (TIMEOUTS.has(code)) return timedOut(url, limit, reason);
+  const proxy = code === 'ECONNREFUSED' ? proxyOf(url, reason) : undefined;
+  if (proxy !== undefined) return new HttpError('proxy', url, `connection refused by the proxy ${proxy}`, reason);
   let known = BY_CODE[code] ?? classify(code, reason);
   if (known[0] === 'reset' && phase === 'body') known = IN_MID_BODY;
   return new HttpError(known[0], url, known[1], reason);
+}
+
+/** The proxy that was connected to in place of the URL's own host. */
+function proxyOf(url: string, { address, port }: Reason): string | undefined {
+  const { hostname, port: own } = new URL(url);
+  return hostname === address && Number(own || 80) === port ? undefined : proxyAt(address, port);
 }
 
 /** The error for an attempt that took longer than `limit` ms. */

@@ -1,5 +1,6 @@
 // Entering and leaving a resource around a body, whatever happens in it.
 import type { Coroutine } from './coroutine.ts';
+import { describeWrong } from './describe-wrong.ts';
 
 /** What `asyncWith` enters and leaves. Stands for an object with `__aenter__` and `__aexit__`. */
 export interface AsyncContextManager<Value, Exit extends boolean | void = boolean | void> {
@@ -40,6 +41,9 @@ export interface AsyncContextManager<Value, Exit extends boolean | void = boolea
 export function asyncWith<Value, T>(manager: AsyncContextManager<Value, void>, body: (value: Value) => Coroutine<T>): Coroutine<T>;
 export function asyncWith<Value, T>(manager: AsyncContextManager<Value>, body: (value: Value) => Coroutine<T>): Coroutine<T | undefined>;
 export function* asyncWith<Value, T>(manager: AsyncContextManager<Value>, body: (value: Value) => Coroutine<T>): Coroutine<T | undefined> {
+  if (typeof manager?.aenter !== 'function' || typeof manager.aexit !== 'function') {
+    throw new TypeError(`asyncWith: expected an object with aenter() and aexit(), got ${describeWrong(manager)}`);
+  }
   const value = yield* manager.aenter();
   let result: T;
   try {

@@ -20,7 +20,7 @@ export class StopAsyncIteration extends Error {
   override readonly name = 'StopAsyncIteration';
 }
 
-/** The signals a program may be asked to stop by. Spelled out, so that no types of Node's are needed to use this library. */
+/** The signals a program may be asked to stop by. Spelled out: `NodeJS.Signals` would ask every user for Node's types. */
 export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' | 'SIGBREAK' | 'SIGUSR1' | 'SIGUSR2';
 
 /**

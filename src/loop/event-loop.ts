@@ -54,7 +54,7 @@ export class EventLoop extends Scheduler implements TaskHost {
     return new Task(coroutine, { ...options, loop: this });
   }
 
-  /** A coroutine as a task of this loop; a future of this loop as it is. */
+  /** A coroutine as a task of this loop; a future of this loop as it is. Stands for `asyncio.ensure_future(x, loop=loop)`. */
   ensureFuture<T>(awaitable: Awaitable<T>): Future<T> {
     return ensureFuture(awaitable, { loop: this });
   }

@@ -1,5 +1,6 @@
 // The border to promises: host work that a coroutine waits for, and can give up.
 import type { Coroutine } from './coroutine.ts';
+import { describeWrong } from './describe-wrong.ts';
 import { Future } from './future.ts';
 
 /**
@@ -8,7 +9,7 @@ import { Future } from './future.ts';
  * promise no longer matters. Stands for `asyncio.wrap_future`.
  *
  * @param start makes the promise; `signal` is this operation's own, for it to stop at.
- * @throws whatever the promise rejects with.
+ * @throws whatever the promise rejects with; TypeError for what is no function, or makes no promise.
  *
  * @example
  * ```ts
@@ -18,13 +19,16 @@ import { Future } from './future.ts';
  * ```
  */
 export function* fromPromise<T>(start: (signal: AbortSignal) => PromiseLike<T>): Coroutine<T> {
+  if (typeof start !== 'function') throw new TypeError(`fromPromise: expected a function that makes a promise, got ${describeWrong(start)}`);
   const future = new Future<T>();
   const controller = new AbortController();
   const letGo = future.loop.hold();
   // A loop closed meanwhile takes nothing in any more: what comes late is dropped, as by asyncio.
   const stillWanted = (): boolean => !future.done() && !future.loop.isClosed();
   try {
-    start(controller.signal).then(
+    const promise = start(controller.signal);
+    if (typeof promise?.then !== 'function') throw new TypeError(`fromPromise: expected the function to return a promise, got ${describeWrong(promise)}`);
+    promise.then(
       (value) => {
         letGo();
         if (stillWanted()) future.setResult(value);

@@ -1,5 +1,6 @@
 // Several awaitables as one future for all their results.
 import { type Awaitable, isCoroutine } from './coroutine.ts';
+import { describeWrong } from './describe-wrong.ts';
 import { CancelledError, LoopError } from './errors.ts';
 import { Future } from './future.ts';
 import { ensureFuture, runningTaskHost, type TaskHost } from './task.ts';
@@ -66,6 +67,7 @@ export function gather<const Awaitables extends readonly Awaitable<unknown>[]>(
 ): Future<ResultsOrErrors<Awaitables>>;
 export function gather(awaitables: readonly Awaitable<unknown>[], options: { returnExceptions?: boolean; loop?: TaskHost } = {}): Future<unknown[]> {
   if (isCoroutine(awaitables)) throw new TypeError('gather: expected an array of awaitables, got one awaitable: gather([first, second])');
+  if (!Array.isArray(awaitables)) throw new TypeError(`gather: expected an array of awaitables, got ${describeWrong(awaitables)}`);
   const { returnExceptions = false } = options;
   // The same awaitable given twice is run once.
   const futures = new Map<Awaitable<unknown>, Future<unknown>>();

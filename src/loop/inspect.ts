@@ -49,7 +49,7 @@ export function formatTask(task: ShowableTask): string {
 }
 
 /** `spin() running at src/app.ts:12`; a coroutine that has not started stands at its function's own line. */
-export function formatCoroutine(coroutine: Coroutine<unknown>, done: boolean): string {
+function formatCoroutine(coroutine: Coroutine<unknown>, done: boolean): string {
   const found = whereabouts(coroutine);
   if (found === undefined) return `${coroutine.constructor.name}() ${done ? 'done' : 'running'}`;
   return done ? `${found.name}() done, defined at ${found.definedAt}` : `${found.name}() running at ${found.standsAt}`;

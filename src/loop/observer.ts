@@ -21,6 +21,4 @@ export interface LoopObserver {
   taskCancelRequested?(task: object): void;
   /** A task ended: returned, threw or was cancelled. */
   taskDone?(task: object): void;
-  /** A lock or permit was taken or given back. */
-  permit?(phase: 'acquired' | 'released', owner: object): void;
 }

@@ -7,6 +7,7 @@ import { ensureFuture, type TaskHost } from './task.ts';
  * A future for the outcome of `awaitable` that can be cancelled without cancelling it. The other way round, an inner one
  * cancelled by itself cancels the outer. Stands for `asyncio.shield`. Once the outer is cancelled nobody listens to the
  * inner: keep a reference to it if its outcome matters.
+ * @throws TypeError for what cannot be awaited; LoopError outside of a run unless `loop` is given or it is a future.
  *
  * @example
  * ```ts

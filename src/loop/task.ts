@@ -2,6 +2,7 @@
 
 import { awaitStack, type Frame, parseStack } from './await-stack.ts';
 import { type Awaitable, type Coroutine, GiveWay, isCoroutine, suspended, takeAwaited } from './coroutine.ts';
+import { describeWrong } from './describe-wrong.ts';
 import { CancelledError, LoopError, leavesTheRun } from './errors.ts';
 import { Future } from './future.ts';
 import { formatTask } from './inspect.ts';
@@ -72,7 +73,8 @@ export class Task<T> extends Future<T> implements Runnable, Linked<Task<unknown>
    */
   constructor(coroutine: Coroutine<T>, options: { loop?: TaskHost; name?: string } = {}) {
     if (!isCoroutine(coroutine) || (coroutine as unknown) instanceof Future) {
-      throw new TypeError(`a coroutine was expected, got ${describeWrong(coroutine)}`);
+      const got = (coroutine as unknown) instanceof Future ? `${coroutine}; ensureFuture takes either` : describeWrong(coroutine);
+      throw new TypeError(`a coroutine was expected, got ${got}`);
     }
     super(options);
     this.coroutine = coroutine;
@@ -139,7 +141,7 @@ export class Task<T> extends Future<T> implements Runnable, Linked<Task<unknown>
 
   /**
    * Where the coroutine stands: every frame of the chain of awaits, oldest first, with file and line; before the first
-   * step and after the end, none. Costs nothing until called. Stands for `get_stack()`, which shows the oldest frame only.
+   * step none; after an error, where it was thrown. Costs nothing until called. Stands for `get_stack()`, which shows the oldest frame only.
    */
   getStack(): Frame[] {
     if (this.loop.tasks.current === this) {
@@ -329,11 +331,4 @@ export function currentTask(loop: TaskHost | null = runningTaskHost()): Task<unk
 export function allTasks(loop: TaskHost | null = runningTaskHost()): Task<unknown>[] {
   if (loop === null) throw new LoopError('allTasks: no running event loop; pass one');
   return [...loop.tasks];
-}
-
-function describeWrong(value: unknown): string {
-  if (value instanceof Future) return `${value}; ensureFuture takes either`;
-  if (value instanceof Promise) return 'a Promise; wrap the call that makes it: fromPromise((signal) => ...)';
-  if (typeof value === 'function') return `the function ${value.name || '<anonymous>'}; call it`;
-  return `${value === null ? 'null' : typeof value} ${String(value)}`;
 }

@@ -1,5 +1,6 @@
 // A limit on how long a block may take.
 import type { Awaitable, Coroutine } from './coroutine.ts';
+import { expectMs } from './describe-wrong.ts';
 import { CancelledError, LoopError, TimeoutError } from './errors.ts';
 import type { Future } from './future.ts';
 import type { Handle } from './handle.ts';
@@ -100,6 +101,7 @@ export class Timeout {
 
 /**
  * A {@link Timeout} of `delay` ms from now; `undefined` for none yet. Stands for `asyncio.timeout`.
+ * @throws TypeError when the delay is no number; LoopError outside of a run.
  *
  * @example
  * ```ts
@@ -116,6 +118,7 @@ export class Timeout {
  * ```
  */
 export function timeout(delay: number | undefined): Timeout {
+  expectMs('timeout', delay);
   const loop = runningScheduler();
   if (loop === null) throw new LoopError('timeout: no running event loop; make the timeout where it is entered');
   return new Timeout(delay === undefined ? undefined : loop.time() + delay);
@@ -134,6 +137,7 @@ export function timeout(delay: number | undefined): Timeout {
  * ```
  */
 export function* waitFor<T>(awaitable: Awaitable<T>, limit: number | undefined): Coroutine<T> {
+  expectMs('waitFor', limit);
   if (limit !== undefined && limit <= 0) return yield* waitForNothing(ensureFuture(awaitable));
   const deadline = timeout(limit);
   yield* deadline.aenter();

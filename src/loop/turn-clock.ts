@@ -18,7 +18,9 @@ export class TurnClock {
   #stride = 1;
   #left = 2;
 
+  /** @throws RangeError for a budget that is no time. */
   constructor(budget: number) {
+    if (!(budget >= 0)) throw new RangeError(`turnBudget: expected milliseconds from 0 up, got ${String(budget)}`);
     this.#budget = budget;
   }
 

@@ -1,5 +1,6 @@
 // Waiting for some or all of a set of futures, without touching them.
 import { type Coroutine, isCoroutine } from './coroutine.ts';
+import { describeWrong, expectMs } from './describe-wrong.ts';
 import { Future, isFuture } from './future.ts';
 
 /** When `wait` returns: at the first that is done, at the first error, or when all are done. */
@@ -32,11 +33,14 @@ export function* wait<F extends Future<unknown>>(
   const { timeout, returnWhen = 'ALL_COMPLETED' } = options;
   // A coroutine can be iterated too, and would never end: futures included, which are their own iterators.
   if (isCoroutine(futures)) throw new TypeError(`wait: expected a list of futures, got ${isFuture(futures) ? futures : 'a coroutine'}`);
+  expectMs('wait', timeout);
   const all = new Set(futures);
   if (all.size === 0) throw new RangeError('wait: expected at least one future, got none');
   if (!RETURN_WHEN.includes(returnWhen)) throw new RangeError(`wait: expected returnWhen to be one of ${RETURN_WHEN.join(', ')}, got ${String(returnWhen)}`);
   for (const future of all) {
-    if (!isFuture(future)) throw new TypeError('wait: expected tasks or futures, got a coroutine; make it a task: createTask(coroutine)');
+    if (isFuture(future)) continue;
+    const wrong = isCoroutine(future) ? 'a coroutine; make it a task: createTask(coroutine)' : describeWrong(future);
+    throw new TypeError(`wait: expected tasks or futures, got ${wrong}`);
   }
 
   const waiter = new Future<void>();

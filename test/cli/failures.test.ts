@@ -136,7 +136,7 @@ describe('with --field', { timeout: 60_000, concurrent: true }, () => {
 
   test('a field of something that has none is lacking, not a crash', async () => {
     const url = `${served.url}/get?a=1`;
-    for (const field of ['args.a.b.c', 'nothing.at.all', '', '.', 'toString', 'constructor.name', 'args.a.length']) {
+    for (const field of ['args.a.b.c', 'nothing.at.all', '.', 'toString', 'constructor.name', 'args.a.length']) {
       const { code, stdout, stderr } = await runToEnd(['fetch', '--field', field, url]);
       expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: `asyncdemo: the JSON lacks ${field}: ${url}\n` });
     }
@@ -152,5 +152,35 @@ describe('a deadlock', { timeout: 60_000, concurrent: true }, () => {
       'deadlock: 1 pending task, and nothing left to wake it',
       expect.stringMatching(/^ {2}Task-1 awaits a Future nobody has set at .*deadlock\.mjs:\d+$/),
     ]);
+  });
+});
+
+describe('what comes from outside', { timeout: 60_000, concurrent: true }, () => {
+  test('does not move the cursor: control characters of an answer are spelled out, on one line', async () => {
+    const { stdout } = await runToEnd(['fetch', '--field', 'args.a', `${served.url}/get?a=%1b%5B31mred%0Aline`]);
+    expect(linesOf(stdout)).toEqual([expect.stringMatching(/ = \\x1b\[31mred\\x0aline \d+ms$/)]);
+  });
+
+  test('and a password in a URL is used, and not shown', async () => {
+    const address = served.url.replace('http://', 'http://user:secret@');
+    for (const words of [['fetch'], ['fetch-status'], ['progress', '--pause', '0'], ['fetch', '--json']]) {
+      const { stdout, stderr } = await runToEnd([...words, `${address}/status/404`, `${address}/get`, `${address}/hostile/reset`]);
+      expect(stdout + stderr).toContain('404');
+      expect(stdout + stderr).not.toMatch(/secret|user:/);
+    }
+  });
+
+  test('an answer that breaks off is a failure for every HTTP command', async () => {
+    for (const words of [['fetch'], ['fetch-status'], ['progress', '--pause', '0']]) {
+      const { code, stderr } = await runToEnd([...words, `${served.url}/hostile/truncated`]);
+      expect({ code, told: stderr.includes('connection closed before the body was complete') }).toEqual({ code: 1, told: true });
+    }
+  });
+
+  test('a proxy that is none is refused by name, one that is down is blamed instead of the target', async () => {
+    const broken = await runToEnd(['fetch', 'http://192.0.2.1/'], { env: { HTTP_PROXY: 'nonsense' } });
+    expect(broken.stderr).toBe('asyncdemo: HttpError: HTTP_PROXY: expected a URL such as http://host:3128: nonsense\n');
+    const down = await runToEnd(['fetch', 'http://192.0.2.1/'], { env: { HTTP_PROXY: '127.0.0.1:9' } });
+    expect(down).toMatchObject({ code: 1, stderr: 'asyncdemo: connection refused by the proxy 127.0.0.1:9: http://192.0.2.1/\n' });
   });
 });

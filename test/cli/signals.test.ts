@@ -234,9 +234,26 @@ describe('a program on the library', { timeout: 60_000 }, () => {
 
   // Together is within 100 ms, which a laden machine may miss: hence the further tries.
   test('takes two signals that come together for one, and lets its tasks clean up', { retry: 2 }, async () => {
-    const program = startProgram('stubborn.mjs', '0', '300', 'SIGTERM');
+    const program = startProgram('stubborn.mjs', '0', '300', 'SIGINT');
     await program.until('started');
     const end = await interrupt(program, 'SIGINT');
     expect(end).toMatchObject({ signal: 'SIGINT', stdout: 'started\ncleaned up\nended by SIGINT\n', stderr: '' });
+  });
+});
+
+describe('no signal is lost', { timeout: 60_000 }, () => {
+  test('at the end of an example: the article stops there, by the signal', async () => {
+    const ends = await Promise.all(
+      Array.from({ length: 6 }, async () => {
+        const program = start(['article']);
+        await program.until('loop closed');
+        program.kill('SIGINT');
+        return program.ended;
+      }),
+    );
+    for (const { signal, stdout } of ends) {
+      expect(signal).toBe('SIGINT');
+      expect(stdout).not.toContain('never more than');
+    }
   });
 });

@@ -100,6 +100,20 @@ describe('the spinner in a terminal', { timeout: 60_000, concurrent: true }, () 
     expectRestored(terminal);
   });
 
+  test('does not hang when the terminal loses its width, and goes on when it is back', async () => {
+    const terminal = new PseudoTerminal(['spinner'], { columns: 120, before: '(sleep 1; stty cols 0; sleep 0.5; stty cols 100) </dev/tty & ' });
+    await terminal.until('frames after the width came back', ({ raw }) => raw.length > 3000);
+    terminal.press(CTRL_C);
+    expect(await terminal.ended).toEqual({ exitCode: 0, signal: SIGNAL_NUMBERS.SIGINT });
+  });
+
+  test('is not drawn where results come to the same terminal through a pipe', async () => {
+    const terminal = new PseudoTerminal(['timer', '200ms'], { columns: 120, redirect: '| cat' });
+    await terminal.ended;
+    expect(terminal.text.split('\n')).toEqual(['Waiting 0.2s ...', '>>> Done']);
+    expect(terminal.cursorWasHidden).toBe(false);
+  });
+
   test('is coloured, and with NO_COLOR or --no-color turns without colour', async () => {
     const look = async (words: string[], env: Record<string, string>): Promise<string> => {
       const terminal = new PseudoTerminal(['spinner', '--duration', '500ms', ...words], { columns: 120, env });

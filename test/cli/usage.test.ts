@@ -7,7 +7,9 @@ import { examples } from '../../src/demos/catalog.ts';
 import { linesOf, runToEnd } from '../support/command-line.ts';
 import { type Served, serve } from '../support/served.ts';
 
-const HOW = ' (asyncdemo --help shows how)';
+/** Stands for the help of the command that was typed. */
+const HOW = ' (HELP shows how)';
+const commands = new Set([...examples.flatMap(({ name, alias }) => [name, alias ?? name]), 'list', 'article', 'smoke', 'serve']);
 const DURATION = 'expected a duration such as 30 (seconds), 500ms, 1.5s, 2m or 1h, got';
 
 let folder: string;
@@ -27,7 +29,9 @@ async function refused(words: readonly string[], input?: string): Promise<string
   expect({ code, signal, stdout }, `${words.join(' ')}: ${stderr}`).toEqual({ code: 2, signal: null, stdout: '' });
   expect(linesOf(stderr)).toHaveLength(1);
   expect(stderr).toMatch(/^asyncdemo: .*\n$/);
-  return stderr.slice('asyncdemo: '.length, -1);
+  const command = words.find((word) => commands.has(word));
+  const help = command === undefined ? 'asyncdemo --help' : `asyncdemo ${command} --help`;
+  return stderr.slice('asyncdemo: '.length, -1).replace(`(${help} shows how)`, '(HELP shows how)');
 }
 
 describe('refused with one line on stderr, exit 2 and nothing on stdout:', { timeout: 60_000, concurrent: true }, () => {
@@ -75,9 +79,14 @@ describe('refused with one line on stderr, exit 2 and nothing on stdout:', { tim
     [['fetch', '--timeout', '0'], `--timeout: expected a duration above 0, got '0'${HOW}`],
     [['fetch', '--timeout', '0ms'], `--timeout: expected a duration above 0, got '0ms'${HOW}`],
     // URLs
-    ...['ftp://example.com/', 'file:///etc/hosts', 'javascript:alert(1)', 'http://', 'http://a:99999/', 'localhost:3000', '/get', ''].map(
+    ...['ftp://example.com/', 'file:///etc/hosts', 'javascript:alert(1)', 'http://', 'http://a:99999/', '/get', ''].map(
       (url) => [['fetch', url], `URL: expected a URL that starts with http:// or https://, got '${url}'${HOW}`] as const,
     ),
+    [['fetch', 'localhost:3000'], "URL: expected a URL that starts with http:// or https://, got 'localhost:3000'; did you mean http://localhost:3000?"],
+    [['fetch', '-n', '5', 'http://127.0.0.1/'], `--count: expected no URLs beside it, each of which is fetched once; got 1${HOW}`],
+    [['fetch', '--field', ''], `--field: expected some text, got ''${HOW}`],
+    [['fetch', '-', '-'], `-: expected stdin to be named once, got it more often${HOW}`],
+    [['fetch', '\x1b[31mred'], `URL: expected a URL that starts with http:// or https://, got '\\x1b[31mred'${HOW}`],
     [['fetch', 'example.com'], "URL: expected a URL that starts with http:// or https://, got 'example.com'; did you mean https://example.com?"],
     [
       ['progress', 'example.com/a?b=1'],
@@ -124,7 +133,7 @@ describe('refused with one line on stderr, exit 2 and nothing on stdout:', { tim
   });
 
   test('an empty stdin, and one with a line that is no URL', async () => {
-    expect(await refused(['fetch', '-'])).toBe(`--input: expected at least one URL in stdin, got none${HOW}`);
+    expect(await refused(['fetch', '-'])).toBe(`-: expected at least one URL in stdin, got none${HOW}`);
     expect(await refused(['fetch', '-'], 'http://127.0.0.1/\nftp://x/\n')).toBe(
       `stdin:2: expected a URL that starts with http:// or https://, got 'ftp://x/'${HOW}`,
     );

@@ -8,6 +8,7 @@ import { importsOf, readSource, resolveImport, sourceFiles } from '../support/im
 const TIERS: readonly (readonly string[])[] = [
   [
     'errors',
+    'describe-wrong',
     'coroutine',
     'observer',
     'driver',

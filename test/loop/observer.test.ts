@@ -16,7 +16,6 @@ function recorder(log: string[]): Required<LoopObserver> {
     taskWoken: (task, cause) => log.push(`${name(task)} woken by ${name(cause)}`),
     taskCancelRequested: (task) => log.push(`cancel ${name(task)}`),
     taskDone: (task) => log.push(`done ${name(task)}`),
-    permit: (phase) => log.push(`permit ${phase}`),
   };
 }
 

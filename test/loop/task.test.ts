@@ -460,7 +460,7 @@ describe('misuse', () => {
     ['a function not called', () => sleep, /call it/],
     ['a promise', () => Promise.resolve(), /fromPromise/],
     ['a future', (loop: EventLoop) => loop.createFuture(), /ensureFuture/],
-    ['a number', () => 5, /number 5/],
+    ['a number', () => 5, /got 5/],
     ['null', () => null, /null/],
   ] as [string, (loop: EventLoop) => unknown, RegExp][])('createTask of %s is a TypeError that says what to do', (_name, make, message) => {
     const loop = virtualLoop();

@@ -17,6 +17,8 @@ export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Shell words put behind the command: `>/some/file`. */
   readonly redirect?: string;
+  /** Shell words put in front of it. */
+  readonly before?: string;
 }
 
 /** How a terminal's command ended: death by signal reads `{ exitCode: 0, signal: 2 }`. */
@@ -41,12 +43,13 @@ export class PseudoTerminal {
   readonly #watchers = new Set<() => void>();
   #over = false;
 
-  constructor(words: readonly string[], { columns = 80, rows = 24, env = {}, redirect = '' }: TerminalOptions = {}) {
+  constructor(words: readonly string[], { columns = 80, rows = 24, env = {}, redirect = '', before = '' }: TerminalOptions = {}) {
     const size = { cols: columns || 80, rows };
     this.#screen = new xterm.Terminal({ ...size, scrollback: 1000, allowProposedApi: true });
     // A pseudo-terminal cannot be made without a width; it can lose it.
     const forget = columns === 0 ? 'stty cols 0; ' : '';
-    const command = `${forget}exec "$@" ${redirect}`;
+    // A pipeline cannot take the shell's place.
+    const command = `${forget}${before}${redirect.startsWith('|') ? '' : 'exec '}"$@" ${redirect}`;
     this.#pty = spawn('sh', ['-c', command, 'sh', process.execPath, bin, ...words], {
       ...size,
       name: env.TERM ?? 'xterm-256color',

@@ -1,5 +1,6 @@
 // Lines of text, for pipes, files and CI: results on one stream, errors on the other, nothing that moves.
 import type { Bar, Facts, Spinner } from '../../demos/demo.ts';
+import { printable } from '../printable.ts';
 import { formatProgress, type Progress } from '../tqdm.ts';
 import type { CommandScreen, Print } from './screen.ts';
 
@@ -21,12 +22,12 @@ export class PlainScreen implements CommandScreen {
   }
 
   line(text: string | undefined, _facts: Facts): void {
-    if (text !== undefined) this.#out(text);
+    if (text !== undefined) this.#out(printable(text));
   }
 
   failure(text: string, _facts: Facts): void {
     this.failures += 1;
-    this.#err(text);
+    this.#err(printable(text));
   }
 
   complaint(text: string): void {
