@@ -33,7 +33,7 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .option('--virtual-time', 'do not wait: jump the clock to the next timer')
     .option('--seed <n>', 'make random numbers repeatable', (text) => parseWhole('--seed', text, 0, 2 ** 32 - 1))
     .option('--quiet', 'print nothing but errors')
-    .option('--debug', 'tell what the loop does, and errors with their stack')
+    .option('--debug', 'tell what the loop does, and the error that ends a command with its stack')
     .option('--no-color', 'no colours')
     .exitOverride()
     .configureOutput({ writeOut: (text) => out(text.trimEnd()), writeErr: () => {}, outputError: () => {} });
