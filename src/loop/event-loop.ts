@@ -159,6 +159,7 @@ export function getRunningLoop(): EventLoop {
 /** The done callback behind `runUntilComplete`: the rest of the batch still runs. */
 function stopLoop(future: Future<unknown>): void {
   // After a KeyboardInterrupt the run is over already: a stop would end the next one.
-  if (future.state === 'raised' && leavesTheRun(future.outcome)) return future.markRetrieved();
+  future.markRetrieved();
+  if (future.state === 'raised' && leavesTheRun(future.outcome)) return;
   future.loop.stop();
 }

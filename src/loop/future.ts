@@ -40,7 +40,8 @@ export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
   state: FutureState = 'pending';
   /** The result when returned, the error when raised, the error to throw next when cancelled (made on demand). */
   #outcome: unknown = undefined;
-  #cancelMessage: string | undefined = undefined;
+  /** @internal The message of its cancellation; of a task that is still pending, of the last request. */
+  cancelMessage: string | undefined = undefined;
   /** Most futures have one who waits; the others are kept apart. */
   #first: Waiting | undefined = undefined;
   #others: Waiting[] | undefined = undefined;
@@ -117,7 +118,7 @@ export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
   cancel(message?: string): boolean {
     this.markRetrieved();
     if (this.state !== 'pending') return false;
-    this.#cancelMessage = message;
+    this.cancelMessage = message;
     this.#settle('cancelled', undefined);
     return true;
   }
@@ -202,21 +203,17 @@ export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
     return this.#outcome;
   }
 
-  /** @internal */
-  get cancelMessage(): string | undefined {
-    return this.#cancelMessage;
-  }
-
   /** @internal The error a cancelled future throws: the one its coroutine ended with, once, then new ones. */
   makeCancelledError(): CancelledError {
+    if (this.state !== 'cancelled') return new CancelledError(this.cancelMessage);
     const error = this.#outcome as CancelledError | undefined;
     this.#outcome = undefined;
-    return error ?? new CancelledError(this.#cancelMessage);
+    return error ?? new CancelledError(this.cancelMessage);
   }
 
   /** @internal For tasks: cancelled by this very error, which the first who asks is given. */
   settleCancelled(error: CancelledError | undefined, message: string | undefined): void {
-    this.#cancelMessage = message;
+    this.cancelMessage = message;
     this.#settle('cancelled', error);
   }
 

@@ -98,7 +98,8 @@ export function gather(awaitables: readonly Awaitable<unknown>[], options: { ret
     }
     if (finished < futures.size) return;
     const results = children.map(outcomeOf);
-    if (outer.cancelRequested) outer.setException(child.cancelled() ? child.makeCancelledError() : new CancelledError());
+    // The last one given, not the last one done: as CPython has it.
+    if (outer.cancelRequested) outer.setException((children.at(-1) as Future<unknown>).makeCancelledError());
     else outer.setResult(results);
   };
   const already = [...futures.values()].filter((future) => future.done());

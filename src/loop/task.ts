@@ -63,7 +63,6 @@ export class Task<T> extends Future<T> implements Runnable, Linked<Task<unknown>
   #started = false;
   #mustCancel = false;
   #cancelRequests = 0;
-  #requestMessage: string | undefined = undefined;
   /** An error for the next step to throw into the coroutine: it awaited what cannot be awaited. */
   #misuse: LoopError | undefined = undefined;
   #name: string | number;
@@ -111,7 +110,7 @@ export class Task<T> extends Future<T> implements Runnable, Linked<Task<unknown>
     // What it awaits may be a task that refuses: so `awaiting` stays, to be asked again by the next cancel().
     if (this.awaiting?.cancel(message)) return true;
     this.#mustCancel = true;
-    this.#requestMessage = message;
+    this.cancelMessage = message;
     return true;
   }
 
@@ -193,7 +192,7 @@ export class Task<T> extends Future<T> implements Runnable, Linked<Task<unknown>
     if (this.#mustCancel) {
       this.#mustCancel = false;
       awaited?.markRetrieved();
-      error = awaited?.cancelled() ? awaited.makeCancelledError() : new CancelledError(this.#requestMessage);
+      error = arrivedWith(awaited) ?? this.makeCancelledError();
     }
     return this.coroutine.throw(error);
   }
@@ -210,7 +209,7 @@ export class Task<T> extends Future<T> implements Runnable, Linked<Task<unknown>
     if (this.loop.observer !== null) this.loop.tell('taskSuspended', this, future);
     future.addWaiting(this);
     this.awaiting = future;
-    if (this.#mustCancel && future.cancel(this.#requestMessage)) this.#mustCancel = false;
+    if (this.#mustCancel && future.cancel(this.cancelMessage)) this.#mustCancel = false;
   }
 
   #refuse(message: string): void {
@@ -221,7 +220,7 @@ export class Task<T> extends Future<T> implements Runnable, Linked<Task<unknown>
   #return(value: T): void {
     if (this.#mustCancel) {
       this.#mustCancel = false;
-      this.settleCancelled(undefined, this.#requestMessage);
+      this.settleCancelled(undefined, this.cancelMessage);
     } else {
       super.setResult(value);
     }
@@ -239,6 +238,12 @@ export class Task<T> extends Future<T> implements Runnable, Linked<Task<unknown>
     this.loop.tasks.remove(this);
     if (this.loop.observer !== null) this.loop.tell('taskDone', this);
   }
+}
+
+/** A cancellation that comes out of what was awaited goes before the request; it may be there as an error, as gather's is. */
+function arrivedWith(awaited: Future<unknown> | undefined): CancelledError | undefined {
+  if (awaited?.cancelled()) return awaited.makeCancelledError();
+  return awaited?.state === 'raised' && awaited.outcome instanceof CancelledError ? awaited.outcome : undefined;
 }
 
 /**

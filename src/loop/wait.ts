@@ -48,9 +48,11 @@ export function* wait<F extends Future<unknown>>(
   let left = all.size;
   const onCompletion = (future: Future<unknown>): void => {
     left -= 1;
-    const failed = returnWhen === 'FIRST_EXCEPTION' && future.state === 'raised';
-    if (failed) future.markRetrieved();
-    if (left > 0 && returnWhen !== 'FIRST_COMPLETED' && !failed) return;
+    if (left > 0 && returnWhen !== 'FIRST_COMPLETED') {
+      if (returnWhen === 'ALL_COMPLETED' || future.state !== 'raised') return;
+      // Only an error that ends the wait early counts as retrieved: that of the last future is left to whoever asked for it.
+      future.markRetrieved();
+    }
     timer?.cancel();
     release(waiter);
   };

@@ -1235,6 +1235,45 @@ async def async_for_order(log, loop):
         log(name_of(error))
 
 
+@coroutine_scenario
+async def messages_of_late_cancellations(log, loop):
+    async def careful(name):
+        try:
+            await asyncio.sleep(50)
+        except asyncio.CancelledError as error:
+            log(f"{name} {name_of(error)}")
+            raise
+
+    # A cancelled gather takes the message of the child given last, not of the one done last.
+    outer = asyncio.gather(careful("first"), asyncio.sleep(1), return_exceptions=True)
+    await asyncio.sleep(5)
+    outer.cancel("late")
+    await asyncio.wait([outer])
+    log(name_of(outer.exception()))
+    outer = asyncio.gather(asyncio.sleep(1), careful("last"), return_exceptions=True)
+    await asyncio.sleep(5)
+    outer.cancel("late")
+    await asyncio.wait([outer])
+    log(name_of(outer.exception()))
+
+    # A task asked to cancel just when a cancellation arrives out of what it awaits: the one that arrives comes first.
+    child = asyncio.create_task(careful("child"))
+    inner = asyncio.gather(child)
+
+    async def waits():
+        try:
+            await inner
+        except asyncio.CancelledError as error:
+            log(f"waits {name_of(error)}")
+
+    task = asyncio.create_task(waits())
+    inner.add_done_callback(lambda _: task.cancel("own"))
+    await asyncio.sleep(1)
+    child.cancel("of the child")
+    await asyncio.wait([task])
+    log(f"{outcome(task)} {task.cancelling()}")
+
+
 def main():
     traces = {}
     for name, run in scenarios.items():

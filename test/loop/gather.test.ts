@@ -181,3 +181,40 @@ test('every result in place of an error is that very error', () =>
     expect(result).toBe(error);
     expect(cancelled).toBeInstanceOf(CancelledError);
   }));
+
+test('a cancelled gather takes the message of the child given last; a cancellation that arrives goes before one that is asked for', () =>
+  sameAsCPython('messages of late cancellations', function* (log) {
+    function* careful(name: string): Coroutine<void> {
+      try {
+        yield* sleep(50);
+      } catch (error) {
+        log(`${name} ${nameOf(error)}`);
+        throw error;
+      }
+    }
+    const children = [() => [careful('first'), sleep(1)], () => [sleep(1), careful('last')]];
+    for (const make of children) {
+      const outer = gather(make(), { returnExceptions: true });
+      yield* sleep(5);
+      outer.cancel('late');
+      yield* wait([outer]);
+      log(nameOf(outer.exception()));
+    }
+
+    const child = createTask(careful('child'));
+    const inner = gather([child]);
+    const task = createTask(
+      (function* (): Coroutine<void> {
+        try {
+          yield* inner;
+        } catch (error) {
+          log(`waits ${nameOf(error)}`);
+        }
+      })(),
+    );
+    inner.addDoneCallback(() => void task.cancel('own'));
+    yield* sleep(1);
+    child.cancel('of the child');
+    yield* wait([task]);
+    log(`${outcomeOf(task)} ${task.cancelling()}`);
+  }));
