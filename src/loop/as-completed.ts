@@ -3,7 +3,8 @@ import { type Awaitable, type Coroutine, isCoroutine } from './coroutine.ts';
 import { LoopError, StopAsyncIteration, TimeoutError } from './errors.ts';
 import type { Future } from './future.ts';
 import type { TimerHandle } from './handle.ts';
-import { ensureFuture, runningTaskHost, type TaskHost } from './task.ts';
+import { runningTaskHost, type TaskHost } from './task.ts';
+import { ensureFuture } from './tasks.ts';
 import { Waiters } from './waiters.ts';
 
 /** What stands in the queue of arrivals for a future that the timeout came before. */

@@ -9,8 +9,9 @@ import { formatError, inspect } from './inspect.ts';
 import { NodeDriver } from './node-driver.ts';
 import type { LoopObserver } from './observer.ts';
 import { type ExceptionContext, runningScheduler, Scheduler } from './scheduler.ts';
-import { allTasks, ensureFuture, Task, type TaskHost } from './task.ts';
+import { Task, type TaskHost } from './task.ts';
 import { TaskList } from './task-list.ts';
+import { allTasks, ensureFuture } from './tasks.ts';
 
 /** Told of errors that nobody else can receive. */
 export type ExceptionHandler = (loop: EventLoop, context: ExceptionContext) => void;

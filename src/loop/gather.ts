@@ -3,7 +3,8 @@ import { type Awaitable, isCoroutine } from './coroutine.ts';
 import { describeWrong } from './describe-wrong.ts';
 import { CancelledError, LoopError } from './errors.ts';
 import { Future } from './future.ts';
-import { ensureFuture, runningTaskHost, type TaskHost } from './task.ts';
+import { runningTaskHost, type TaskHost } from './task.ts';
+import { ensureFuture } from './tasks.ts';
 
 /** The results of a tuple of awaitables. */
 export type Results<Awaitables extends readonly Awaitable<unknown>[]> = {

@@ -7,7 +7,8 @@ import { DeadlockError, KeyboardInterrupt, type SignalName } from './errors.ts';
 import { EventLoop } from './event-loop.ts';
 import { gather } from './gather.ts';
 import { LONGEST_TIMEOUT } from './node-driver.ts';
-import { allTasks, type Task } from './task.ts';
+import type { Task } from './task.ts';
+import { allTasks } from './tasks.ts';
 
 /** How long, in ms, tasks that were cancelled may take to end. */
 const GRACE = 5000;

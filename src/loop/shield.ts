@@ -1,7 +1,8 @@
 // Keeping a cancellation away from something that must go on.
 import type { Awaitable } from './coroutine.ts';
 import { Future } from './future.ts';
-import { ensureFuture, type TaskHost } from './task.ts';
+import type { TaskHost } from './task.ts';
+import { ensureFuture } from './tasks.ts';
 
 /**
  * A future for the outcome of `awaitable` that can be cancelled without cancelling it. The other way round, an inner one

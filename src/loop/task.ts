@@ -1,7 +1,7 @@
 // A coroutine that runs by itself, as a future for its result. The only place that resumes coroutines on behalf of a loop.
 
 import { awaitStack, type Frame, parseStack } from './await-stack.ts';
-import { type Awaitable, type Coroutine, GiveWay, isCoroutine, suspended, takeAwaited } from './coroutine.ts';
+import { type Coroutine, GiveWay, isCoroutine, suspended, takeAwaited } from './coroutine.ts';
 import { describeWrong } from './describe-wrong.ts';
 import { CancelledError, LoopError, leavesTheRun } from './errors.ts';
 import { Future } from './future.ts';
@@ -244,96 +244,4 @@ export class Task<T> extends Future<T> implements Runnable, Linked<Task<unknown>
 function arrivedWith(awaited: Future<unknown> | undefined): CancelledError | undefined {
   if (awaited?.cancelled()) return awaited.makeCancelledError();
   return awaited?.state === 'raised' && awaited.outcome instanceof CancelledError ? awaited.outcome : undefined;
-}
-
-/**
- * Runs `coroutine` as a task of the running loop. Stands for `asyncio.create_task`.
- * @throws TypeError when it is not a coroutine; LoopError without a loop, or on a closed one.
- *
- * @example
- * ```ts
- * import { type Coroutine, createTask, run, sleep } from 'asyncdemo';
- *
- * function* main(): Coroutine<void> {
- *   const task = createTask(sleep(1, 'slept'));
- *   console.log('goes on meanwhile'); // goes on meanwhile
- *   console.log(yield* task); // slept
- * }
- * await run(main());
- * ```
- */
-export function createTask<T>(coroutine: Coroutine<T>, options: { loop?: TaskHost; name?: string } = {}): Task<T> {
-  return new Task(coroutine, options);
-}
-
-/**
- * A coroutine, or any other awaitable, as a task; a future or task as it is. Stands for `asyncio.ensure_future`.
- * @throws TypeError for anything else; LoopError for a future of another loop than the one asked for.
- *
- * @example
- * ```ts
- * import { type Coroutine, ensureFuture, run, sleep } from 'asyncdemo';
- *
- * function* main(): Coroutine<void> {
- *   const future = ensureFuture(sleep(1, 'slept'));
- *   console.log(ensureFuture(future) === future, yield* future); // true slept
- * }
- * await run(main());
- * ```
- */
-export function ensureFuture<T>(awaitable: Awaitable<T>, options: { loop?: TaskHost } = {}): Future<T> {
-  if (awaitable instanceof Future) {
-    if (options.loop !== undefined && options.loop !== awaitable.loop) {
-      throw new LoopError('The future belongs to a different loop than the one specified as the loop argument');
-    }
-    return awaitable;
-  }
-  return new Task(isPlainAwaitable(awaitable) ? wrapAwaitable(awaitable) : (awaitable as Coroutine<T>), options);
-}
-
-/** An object that can be awaited and is not a coroutine itself. Arrays and promises are not: a task would choke on them later. */
-function isPlainAwaitable(value: unknown): value is Awaitable<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.iterator in value && !Array.isArray(value) && !isCoroutine(value);
-}
-
-function* wrapAwaitable<T>(awaitable: Awaitable<T>): Coroutine<T> {
-  return yield* awaitable;
-}
-
-/**
- * The task whose step is being executed; null in callbacks and outside of a run. Stands for `asyncio.current_task`.
- *
- * @example
- * ```ts
- * import { type Coroutine, currentTask, run } from 'asyncdemo';
- *
- * function* main(): Coroutine<void> {
- *   console.log(currentTask()?.getName()); // Task-1
- * }
- * await run(main());
- * console.log(currentTask()); // null
- * ```
- */
-export function currentTask(loop: TaskHost | null = runningTaskHost()): Task<unknown> | null {
-  return loop?.tasks.current ?? null;
-}
-
-/**
- * The tasks of a loop that are not done, oldest first. Stands for `asyncio.all_tasks`.
- * @throws LoopError without a loop to ask.
- *
- * @example
- * ```ts
- * import { allTasks, type Coroutine, createTask, run, sleep } from 'asyncdemo';
- *
- * function* main(): Coroutine<void> {
- *   createTask(sleep(1), { name: 'sleeper' });
- *   console.log(allTasks().map((task) => task.getName())); // [ 'Task-1', 'sleeper' ]
- * }
- * await run(main());
- * ```
- */
-export function allTasks(loop: TaskHost | null = runningTaskHost()): Task<unknown>[] {
-  if (loop === null) throw new LoopError('allTasks: no running event loop; pass one');
-  return [...loop.tasks];
 }

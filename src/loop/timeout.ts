@@ -5,7 +5,8 @@ import { CancelledError, LoopError, TimeoutError } from './errors.ts';
 import type { Future } from './future.ts';
 import type { Handle } from './handle.ts';
 import { runningScheduler } from './scheduler.ts';
-import { currentTask, ensureFuture, type Task } from './task.ts';
+import type { Task } from './task.ts';
+import { currentTask, ensureFuture } from './tasks.ts';
 import { cancelAndWait } from './wait.ts';
 
 /**

@@ -24,7 +24,7 @@ const TIERS: readonly (readonly string[])[] = [
   ],
   ['node-driver', 'virtual-driver', 'scheduler', 'unretrieved'],
   ['future'],
-  ['task'],
+  ['task', 'tasks'],
   ['sleep', 'from-promise', 'waiters', 'wait', 'gather', 'as-completed', 'shield', 'timeout'],
   ['lock', 'semaphore', 'async-with', 'async-for'],
   ['event-loop', 'runner'],
