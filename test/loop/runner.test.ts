@@ -298,6 +298,7 @@ describe('in a process of its own', () => {
       }
       function* main() {
         createTask(worker('child'));
+        yield* sleep(0); // Cancelled before its first step, the child would have nothing to clean up.
         console.log('ready');
         yield* worker('main');
       }
