@@ -68,13 +68,13 @@ describe('a URL that fails', { timeout: 60_000, concurrent: true }, () => {
   test('takes no longer than its --timeout, silent or slow', async () => {
     const urls = [`${served.url}/hostile/silent`, `${served.url}/delay/30`];
     for (const name of ['fetch-status', 'fetch', 'progress']) {
-      const { code, stdout, stderr } = await runToEnd([name, '--timeout', '300ms', `${served.url}/get`, ...urls]);
+      const { code, stdout, stderr } = await runToEnd([name, '--timeout', '2s', `${served.url}/get`, ...urls]);
       expect(code).toBe(1);
       expect(
         linesOf(stderr)
           .filter((line) => !line.includes('%'))
           .sort(),
-      ).toEqual(urls.map((url) => `asyncdemo: timed out after 300ms: ${url}`).sort());
+      ).toEqual(urls.map((url) => `asyncdemo: timed out after 2s: ${url}`).sort());
       expect(stdout).toContain(`${served.url}/get`);
     }
   });
