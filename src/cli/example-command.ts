@@ -15,10 +15,10 @@ export type Add = (name: string, summary: string, action: (values: Values, comma
 /** Adds the command of an example. */
 export function addExample(add: Add, example: Example): void {
   const { argument, http } = example;
-  const command = add(example.name, `${example.section.padEnd(4)}${example.summary}`, async (values, { args, getOptionValueSource }) => {
+  const command = add(example.name, `${example.section.padEnd(4)}${example.summary}`, async (values, typed) => {
     const options: Values = { ...values };
-    if (argument !== undefined) options[nameOf(argument)] = parseValue(argument.kind, nameOf(argument), args[0] ?? (argument.fallback as string));
-    if (http) options.urls = await collect(args, values, getOptionValueSource.call(command, 'count') === 'cli');
+    if (argument !== undefined) options[nameOf(argument)] = parseValue(argument.kind, nameOf(argument), typed.args[0] ?? (argument.fallback as string));
+    if (http) options.urls = await collect(typed.args, values, typed.getOptionValueSource('count') === 'cli');
     return run(example.name, example.load, options);
   });
   if (example.alias !== undefined) command.alias(example.alias);

@@ -2,9 +2,7 @@
 import { type Example, httpOptions, nameOf } from '../demos/catalog.ts';
 import type { Run } from '../demos/demo.ts';
 import type { EventLoop } from '../loop/index.ts';
-import { narrate } from '../observe/narrator.ts';
 import type { Exit } from './exits.ts';
-import { err, whenOutputBreaks } from './output.ts';
 import type { CommandScreen } from './screens/screen.ts';
 import { perform } from './stage.ts';
 import { parseValue } from './values.ts';
@@ -19,14 +17,7 @@ export function rehearse(
   { seed, debug }: { seed: number | undefined; debug: boolean },
 ): Promise<Exit> {
   const load = example.load as () => Promise<{ run: Run<unknown> }>;
-  return perform(load, defaultsOf(example), {
-    virtualTime: true,
-    seed: seed ?? FIXED_SEED,
-    debug,
-    screen,
-    onStart: whenOutputBreaks,
-    ...(debug ? { observe: (loop: EventLoop) => narrate(loop, err) } : {}),
-  });
+  return perform(load, defaultsOf(example), { virtualTime: true, seed: seed ?? FIXED_SEED, debug, screen });
 }
 
 /** What an example is given when nothing is typed but its name. */

@@ -1,10 +1,9 @@
 // Runs one command on a screen that fits where its output goes.
 import type { Run } from '../demos/demo.ts';
 import type { EventLoop } from '../loop/index.ts';
-import { narrate } from '../observe/narrator.ts';
 import type { Exit } from './exits.ts';
 import type { Globals } from './globals.ts';
-import { err, out, whenOutputBreaks } from './output.ts';
+import { err, out } from './output.ts';
 import { AnimatedScreen } from './screens/animated.ts';
 import { JsonScreen } from './screens/json.ts';
 import { PlainScreen } from './screens/plain.ts';
@@ -21,9 +20,7 @@ export async function runCommand<Options>(name: string, load: () => Promise<{ ru
     virtualTime: globals.virtualTime,
     seed: globals.seed ?? Math.floor(Math.random() * 2 ** 32),
     debug: globals.debug,
-    ...(globals.debug ? { observe: (loop: EventLoop) => narrate(loop, err) } : {}),
     screen: (loop) => chooseScreen(name, loop, globals),
-    onStart: whenOutputBreaks,
   });
 }
 

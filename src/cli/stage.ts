@@ -2,18 +2,10 @@
 // all, however it comes.
 import type { Run, Stage } from '../demos/demo.ts';
 import type { EmbeddedServer } from '../http/index.ts';
-import {
-  DeadlockError,
-  type EventLoop,
-  type ExceptionContext,
-  KeyboardInterrupt,
-  type LoopObserver,
-  NodeDriver,
-  Runner,
-  type SignalName,
-  VirtualDriver,
-} from '../loop/index.ts';
+import { DeadlockError, type EventLoop, type ExceptionContext, KeyboardInterrupt, NodeDriver, Runner, type SignalName, VirtualDriver } from '../loop/index.ts';
+import { narrate } from '../observe/narrator.ts';
 import { ClosedPipe, type Exit, UsageError } from './exits.ts';
+import { err, whenOutputBreaks } from './output.ts';
 import { randomOf, seededRandom } from './random.ts';
 import type { CommandScreen } from './screens/screen.ts';
 
@@ -25,14 +17,10 @@ const SLOWEST_ANSWER = 400;
 interface PerformOptions {
   readonly virtualTime: boolean;
   readonly seed: number;
-  /** Tell errors with their stack. */
+  /** Tell what the loop does, and the error that ends the run with its stack. */
   readonly debug: boolean;
-  /** Makes who watches the loop. */
-  observe?(loop: EventLoop): LoopObserver;
   /** Given the loop, so that the screen can tell its time. */
   screen(loop: EventLoop): CommandScreen;
-  /** Given the means to leave the run early, for who watches the output; nothing, when it is over. */
-  onStart?(leave: ((reason: Error) => void) | undefined): void;
 }
 
 /** Runs an example and cleans up after it: every task cancelled, the loop drained and closed, the server down, the terminal restored. */
@@ -46,8 +34,8 @@ export async function perform<Options>(load: () => Promise<{ run: Run<Options> }
     troubles += 1;
     screen.complaint(describeContext(context, describe));
   });
-  if (how.observe !== undefined) loop.setObserver(how.observe(loop));
-  how.onStart?.((reason) => loop.interrupt(reason));
+  if (how.debug) loop.setObserver(narrate(loop, err));
+  whenOutputBreaks((reason) => loop.interrupt(reason));
 
   let server: Promise<EmbeddedServer> | undefined;
   const stage: Stage = {
@@ -81,7 +69,7 @@ export async function perform<Options>(load: () => Promise<{ run: Run<Options> }
     exit = exitOf(error);
     if (typeof exit === 'number' && exit > 0) screen.complaint(describe(error));
   }
-  how.onStart?.(undefined);
+  whenOutputBreaks(undefined);
   await (await server?.catch(() => undefined))?.close();
   screen.close();
   // What the system has taken in already is told in the next round of Node's loop.
