@@ -1,12 +1,20 @@
-// Traces to compare: the same scenario, run here and by CPython (test/loop/cpython.py wrote test/loop/cpython.json).
-import { readFileSync } from 'node:fs';
+// Traces to compare: the same scenario, run here and by CPython (test/loop/cpython/record.py wrote the JSON files beside it).
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { type Coroutine, type Future, isCoroutine } from '../../src/loop/index.ts';
 import { type TestLoop, virtualLoop } from './virtual-loop.ts';
 
 export type Log = (entry: unknown) => void;
 
-const traces: Record<string, string[]> = JSON.parse(readFileSync(new URL('../loop/cpython.json', import.meta.url), 'utf8'));
+const folder = new URL('../loop/cpython/', import.meta.url);
+
+/** What CPython logged, by the scenario's name. */
+export const traces: Readonly<Record<string, string[]>> = Object.assign(
+  {},
+  ...readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8'))),
+);
 
 /** Python's name for "this value is wrong", so that traces agree. */
 export class ValueError extends Error {
@@ -16,7 +24,7 @@ export class ValueError extends Error {
 /** Runs a scenario, a coroutine function or a plain one that runs the loop by itself, and expects CPython's trace of that name. */
 export async function sameAsCPython(name: string, scenario: (log: Log, loop: TestLoop) => Coroutine<unknown> | Promise<void>): Promise<void> {
   const expected = traces[name];
-  if (expected === undefined) throw new Error(`cpython.json has no scenario '${name}'`);
+  if (expected === undefined) throw new Error(`no scenario of test/loop/cpython is called '${name}'`);
   const trace: string[] = [];
   const log: Log = (entry) => trace.push(Array.isArray(entry) ? JSON.stringify(entry) : String(entry ?? null));
   const loop = virtualLoop();

@@ -1,82 +1,8 @@
-"""What CPython's asyncio does, scenario by scenario: the reference of the tests in this folder.
-
-    python3.13 test/loop/cpython.py > test/loop/cpython.json && npx biome format --write test/loop/cpython.json
-
-Each scenario logs a trace; the test of the same name here must log the same. It runs on asyncio's own loop in virtual
-time, so that traces do not depend on the machine; one "second" here is one millisecond there. No two timers are ever
-due at the same moment, since CPython leaves their order open.
-"""
+"""Iteration, futures, tasks, cancellation, combinators, locks and semaphores, runs."""
 import asyncio
 import gc
-import json
-import re
-import selectors
-import sys
 
-
-class VirtualSelector(selectors.SelectSelector):
-    """Nothing is in flight: waiting for the next timer only moves the clock."""
-
-    def select(self, timeout=None):
-        if timeout is None:
-            raise RuntimeError("deadlock")
-        self.loop.now += timeout
-        return super().select(0)
-
-
-class VirtualLoop(asyncio.SelectorEventLoop):
-    def __init__(self):
-        self.now = 0.0
-        selector = VirtualSelector()
-        selector.loop = self
-        super().__init__(selector)
-        self._clock_resolution = 1e-6
-
-    def time(self):
-        return round(self.now, 3)
-
-
-scenarios = {}
-
-
-def scenario(function):
-    """A function of (log, loop), run as it is."""
-    scenarios[function.__name__.replace("_", " ")] = function
-    return function
-
-
-def coroutine_scenario(function):
-    """A coroutine function of (log, loop), run until complete."""
-
-    def run(log, loop):
-        loop.run_until_complete(function(log, loop))
-
-    scenarios[function.__name__.replace("_", " ")] = run
-    return function
-
-
-async def fails(error):
-    raise error
-
-
-async def fails_after(delay, error):
-    await asyncio.sleep(delay)
-    raise error
-
-
-def outcome(future):
-    if not future.done():
-        return "pending"
-    if future.cancelled():
-        return "cancelled"
-    if future.exception() is not None:
-        return f"raised {type(future.exception()).__name__} {future.exception()}".rstrip()
-    return f"returned {future.result()}"
-
-
-def name_of(error):
-    return f"{type(error).__name__} {error}".rstrip()
-
+from scenario import coroutine_scenario, fails, fails_after, name_of, outcome, scenario
 
 # --- iteration -------------------------------------------------------------------------------------------------------
 
@@ -1272,25 +1198,3 @@ async def messages_of_late_cancellations(log, loop):
     child.cancel("of the child")
     await asyncio.wait([task])
     log(f"{outcome(task)} {task.cancelling()}")
-
-
-def main():
-    traces = {}
-    for name, run in scenarios.items():
-        trace = []
-        loop = VirtualLoop()
-        loop.set_exception_handler(lambda _, context: trace.append(f"REPORTED {context}"))
-
-        def log(text):
-            text = json.dumps(text, separators=(",", ":")) if isinstance(text, list) else str(text)
-            trace.append(re.sub(r"\b(True|False|None)\b", lambda match: {"True": "true", "False": "false", "None": "null"}[match[0]], text))
-
-        run(log, loop)
-        loop.close()
-        asyncio.set_event_loop(None)
-        traces[name] = trace
-    json.dump(traces, sys.stdout, indent=2)
-    print()
-
-
-main()
