@@ -17,6 +17,7 @@ export {
   TimeoutError,
 } from './errors.ts';
 export { EventLoop, type EventLoopOptions, type ExceptionHandler, getRunningLoop } from './event-loop.ts';
+export { type ErrorPredicate, ExceptionGroup } from './exception-group.ts';
 export { fromPromise } from './from-promise.ts';
 export { Future, isFuture } from './future.ts';
 export { GatheringFuture, gather, type Results } from './gather.ts';
@@ -31,6 +32,7 @@ export { Semaphore } from './semaphore.ts';
 export { shield } from './shield.ts';
 export { sleep } from './sleep.ts';
 export { Task, type TaskHost } from './task.ts';
+export { type GroupTaskOptions, TaskGroup } from './task-group.ts';
 export { allTasks, createTask, currentTask, ensureFuture } from './tasks.ts';
 export { Timeout, timeout, waitFor } from './timeout.ts';
 export { VirtualDriver } from './virtual-driver.ts';

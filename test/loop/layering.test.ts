@@ -8,6 +8,7 @@ import { importsOf, readSource, resolveImport, sourceFiles } from '../support/im
 const TIERS: readonly (readonly string[])[] = [
   [
     'errors',
+    'exception-group',
     'describe-wrong',
     'coroutine',
     'observer',
@@ -25,7 +26,7 @@ const TIERS: readonly (readonly string[])[] = [
   ['node-driver', 'virtual-driver', 'scheduler', 'unretrieved'],
   ['future'],
   ['task', 'tasks'],
-  ['sleep', 'from-promise', 'waiters', 'wait', 'gather', 'as-completed', 'shield', 'timeout'],
+  ['sleep', 'from-promise', 'waiters', 'wait', 'gather', 'as-completed', 'shield', 'timeout', 'task-group'],
   ['lock', 'semaphore', 'async-with', 'async-for'],
   ['event-loop', 'runner'],
   ['index'],
