@@ -20,6 +20,26 @@ export class StopAsyncIteration extends Error {
   override readonly name = 'StopAsyncIteration';
 }
 
+/** The barrier is broken, or was reset while the task waited at it. Stands for `asyncio.BrokenBarrierError`. */
+export class BrokenBarrierError extends Error {
+  override readonly name = 'BrokenBarrierError';
+}
+
+/** `getNowait()` of a queue that holds nothing. Stands for `asyncio.QueueEmpty`. */
+export class QueueEmpty extends Error {
+  override readonly name = 'QueueEmpty';
+}
+
+/** `putNowait()` into a queue that is full. Stands for `asyncio.QueueFull`. */
+export class QueueFull extends Error {
+  override readonly name = 'QueueFull';
+}
+
+/** The queue was shut down: nothing can be put, or nothing is left to get. Stands for `asyncio.QueueShutDown`. */
+export class QueueShutDown extends Error {
+  override readonly name = 'QueueShutDown';
+}
+
 /** The signals a program may be asked to stop by. Spelled out: `NodeJS.Signals` would ask every user for Node's types. */
 export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' | 'SIGBREAK' | 'SIGUSR1' | 'SIGUSR2';
 

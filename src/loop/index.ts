@@ -3,19 +3,27 @@ export { AsCompleted, asCompleted } from './as-completed.ts';
 export { asyncFor, BREAK, type CoroutineIterable, type CoroutineIterator, Cursor } from './async-for.ts';
 export { type AsyncContextManager, asyncWith } from './async-with.ts';
 export type { Frame } from './await-stack.ts';
+export { Barrier } from './barrier.ts';
+export { Condition } from './condition.ts';
+export { Context, ContextVar, copyContext, Token } from './context.ts';
 export { type Awaitable, type Coroutine, isCoroutine, type Suspension } from './coroutine.ts';
 export type { Driver, Idle } from './driver.ts';
 export {
+  BrokenBarrierError,
   CancelledError,
   DeadlockError,
   InvalidStateError,
   KeyboardInterrupt,
   LoopError,
+  QueueEmpty,
+  QueueFull,
+  QueueShutDown,
   type SignalName,
   StopAsyncIteration,
   type StuckTask,
   TimeoutError,
 } from './errors.ts';
+export { Event } from './event.ts';
 export { EventLoop, type EventLoopOptions, type ExceptionHandler, getRunningLoop } from './event-loop.ts';
 export { type ErrorPredicate, ExceptionGroup } from './exception-group.ts';
 export { fromPromise } from './from-promise.ts';
@@ -26,14 +34,16 @@ export { inspect } from './inspect.ts';
 export { Lock } from './lock.ts';
 export { NodeDriver } from './node-driver.ts';
 export type { LoopObserver } from './observer.ts';
+export { type Compare, PriorityQueue } from './priority-queue.ts';
+export { LifoQueue, Queue } from './queue.ts';
 export { type DrainOptions, drain, Runner, type RunnerOptions, run } from './runner.ts';
 export type { ExceptionContext, Scheduler } from './scheduler.ts';
-export { Semaphore } from './semaphore.ts';
+export { BoundedSemaphore, Semaphore } from './semaphore.ts';
 export { shield } from './shield.ts';
 export { sleep } from './sleep.ts';
-export { Task, type TaskHost } from './task.ts';
+export { Task, type TaskHost, type TaskOptions } from './task.ts';
 export { type GroupTaskOptions, TaskGroup } from './task-group.ts';
-export { allTasks, createTask, currentTask, ensureFuture } from './tasks.ts';
+export { allTasks, createEagerTaskFactory, createTask, currentTask, eagerTaskFactory, ensureFuture, type TaskFactory } from './tasks.ts';
 export { Timeout, timeout, waitFor } from './timeout.ts';
 export { VirtualDriver } from './virtual-driver.ts';
 export { type ReturnWhen, wait } from './wait.ts';

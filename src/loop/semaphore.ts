@@ -1,4 +1,4 @@
-// At most so many at once.
+// At most so many at once; `BoundedSemaphore` also finds a release too many.
 import type { Coroutine } from './coroutine.ts';
 import { Waiters } from './waiters.ts';
 
@@ -35,7 +35,7 @@ export class Semaphore {
   /** @throws RangeError unless `permits` is a whole number from 0 up. */
   constructor(permits = 1) {
     if (!Number.isSafeInteger(permits) || permits < 0) {
-      throw new RangeError(`Semaphore: expected a whole number of permits from 0 up, got ${String(permits)}`);
+      throw new RangeError(`${this.constructor.name}: expected a whole number of permits from 0 up, got ${String(permits)}`);
     }
     this.#free = permits;
   }
@@ -85,5 +85,45 @@ export class Semaphore {
     if (!this.#waiters.wakeNext()) return false;
     this.#free -= 1;
     return true;
+  }
+}
+
+/**
+ * A semaphore that takes no more permits back than it was made with, so that a release too many is found. Stands for
+ * `asyncio.BoundedSemaphore`.
+ *
+ * @example
+ * ```ts
+ * import { BoundedSemaphore, type Coroutine, run } from 'asyncdemo';
+ *
+ * const semaphore = new BoundedSemaphore(2);
+ * function* main(): Coroutine<void> {
+ *   yield* semaphore.acquire();
+ *   semaphore.release();
+ *   try {
+ *     semaphore.release();
+ *   } catch (error) {
+ *     console.log(String(error)); // RangeError: BoundedSemaphore released too many times
+ *   }
+ * }
+ * await run(main());
+ * ```
+ */
+export class BoundedSemaphore extends Semaphore {
+  readonly #bound: number;
+
+  /** @throws RangeError unless `permits` is a whole number from 0 up. */
+  constructor(permits = 1) {
+    super(permits);
+    this.#bound = permits;
+  }
+
+  /**
+   * Gives a permit back; the first in line gets it.
+   * @throws RangeError when all permits are there already.
+   */
+  override release(): void {
+    if (this.permits >= this.#bound) throw new RangeError('BoundedSemaphore released too many times');
+    super.release();
   }
 }

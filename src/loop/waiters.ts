@@ -24,16 +24,16 @@ export class Waiters {
   /**
    * Stands in line until woken.
    * @throws CancelledError when cancelled meanwhile. `onCancel` is told first whether the wake-up had already come: then
-   * it must be passed on, or it is lost.
+   * it must be passed on, or it is lost, unless it was for everybody in line.
    */
-  *wait(onCancel: (wasWoken: boolean) => void): Coroutine<void> {
+  *wait(onCancel?: (wasWoken: boolean) => void): Coroutine<void> {
     const waiter = new Future<void>();
     this.#line.add(waiter);
     try {
       yield* waiter;
     } catch (error) {
       this.#line.delete(waiter);
-      onCancel(waiter.done() && !waiter.cancelled());
+      onCancel?.(waiter.done() && !waiter.cancelled());
       throw error;
     }
     this.#line.delete(waiter);
@@ -47,6 +47,17 @@ export class Waiters {
       return true;
     }
     return false;
+  }
+
+  /** Wakes the first `most` that are not woken or cancelled yet, or as many as there are. */
+  wake(most: number): void {
+    let left = most;
+    for (const waiter of this.#line) {
+      if (left <= 0) return;
+      if (waiter.done()) continue;
+      waiter.setResult();
+      left -= 1;
+    }
   }
 
   /** Wakes the very first in line, unless it is woken already. */

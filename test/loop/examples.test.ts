@@ -18,13 +18,18 @@ interface Example {
 
 /** Exported functions and classes that show nothing of their own, with the reason. */
 const WITHOUT_EXAMPLE: Readonly<Record<string, string>> = {
+  BrokenBarrierError: 'a plain error',
   CancelledError: 'a plain error',
   InvalidStateError: 'a plain error',
   KeyboardInterrupt: 'a plain error',
   LoopError: 'a plain error',
+  QueueEmpty: 'a plain error',
+  QueueFull: 'a plain error',
+  QueueShutDown: 'a plain error; Queue shows it',
   StopAsyncIteration: 'a plain error; asyncFor shows it',
   TimeoutError: 'a plain error; timeout shows it',
   DeadlockError: 'a plain error',
+  Token: 'made by ContextVar.set, which shows it',
   AsCompleted: 'made by asCompleted, which shows it',
   GatheringFuture: 'made by gather, which shows it',
   NodeDriver: 'the default of EventLoop; nobody needs to name it',
