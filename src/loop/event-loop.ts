@@ -2,6 +2,7 @@
 
 import { type Frame, formatPlace, isOurs } from './await-stack.ts';
 import type { Awaitable, Coroutine } from './coroutine.ts';
+import { describeWrong } from './describe-wrong.ts';
 import type { Driver } from './driver.ts';
 import { DeadlockError, LoopError, leavesTheRun } from './errors.ts';
 import { Future, isFuture } from './future.ts';
@@ -9,9 +10,9 @@ import { formatError, inspect } from './inspect.ts';
 import { NodeDriver } from './node-driver.ts';
 import type { LoopObserver } from './observer.ts';
 import { type ExceptionContext, runningScheduler, Scheduler } from './scheduler.ts';
-import { Task, type TaskHost } from './task.ts';
+import { Task, type TaskHost, type TaskOptions } from './task.ts';
 import { TaskList } from './task-list.ts';
-import { allTasks, ensureFuture } from './tasks.ts';
+import { allTasks, ensureFuture, type TaskFactory } from './tasks.ts';
 
 /** Told of errors that nobody else can receive. */
 export type ExceptionHandler = (loop: EventLoop, context: ExceptionContext) => void;
@@ -40,6 +41,9 @@ export class EventLoop extends Scheduler implements TaskHost {
   /** @internal */
   readonly tasks: TaskList<Task<unknown>> = new TaskList();
   #exceptionHandler: ExceptionHandler | undefined;
+  #taskFactory: TaskFactory | undefined;
+  /** The options of most tasks, made once. */
+  readonly #itself: { readonly loop: EventLoop } = { loop: this };
 
   constructor(options: EventLoopOptions = {}) {
     super(options.driver ?? new NodeDriver(), options.turnBudget);
@@ -51,8 +55,22 @@ export class EventLoop extends Scheduler implements TaskHost {
   }
 
   /** Runs a coroutine on this loop. Stands for `loop.create_task()`. */
-  createTask<T>(coroutine: Coroutine<T>, options: { name?: string } = {}): Task<T> {
-    return new Task(coroutine, { ...options, loop: this });
+  createTask<T>(coroutine: Coroutine<T>, options?: TaskOptions): Task<T> {
+    if (this.#taskFactory !== undefined) return this.#taskFactory(this, coroutine, options ?? {});
+    return new Task(coroutine, options === undefined ? this.#itself : { ...options, loop: this });
+  }
+
+  /** Sets what makes the tasks of this loop, wherever they are created; `undefined` for the default. */
+  setTaskFactory(factory: TaskFactory | undefined): void {
+    if (factory !== undefined && typeof factory !== 'function') {
+      throw new TypeError(`setTaskFactory: expected a function or undefined, got ${describeWrong(factory)}`);
+    }
+    this.#taskFactory = factory;
+  }
+
+  /** Stands for `get_task_factory()`. */
+  getTaskFactory(): TaskFactory | undefined {
+    return this.#taskFactory;
   }
 
   /** A coroutine as a task of this loop; a future of this loop as it is. Stands for `asyncio.ensure_future(x, loop=loop)`. */

@@ -1,7 +1,10 @@
 // A result that is not there yet. The one thing a coroutine can wait for: it is its own iterator, so `yield* future`
 // suspends while it is pending and returns or throws its outcome once it is done, without allocating anything.
+import { type Context, NO_VALUES, nothingIsSet } from './context.ts';
 import { type Awaitable, type Coroutine, probe, recordStack, type Suspension, suspend } from './coroutine.ts';
+import { noteCreation } from './creation.ts';
 import { CancelledError, InvalidStateError, LoopError } from './errors.ts';
+import { type Callback, Handle } from './handle.ts';
 import { formatFuture } from './inspect.ts';
 import type { Runnable } from './ready-queue.ts';
 import { runningScheduler, type Scheduler } from './scheduler.ts';
@@ -13,8 +16,11 @@ import { expectRetrieval, type Retrieval } from './unretrieved.ts';
  */
 export type FutureState = 'pending' | 'returned' | 'raised' | 'cancelled';
 
-/** What a future calls when it is done: a callback, or a task (itself a runnable, so that no handle is made for it). */
-type Waiting = ((future: never) => void) | Runnable;
+/**
+ * What is put into the ready queue when a future is done: a task, or the handle of a callback. One without a context of
+ * its own is kept as it is until then: a handle takes 72 bytes.
+ */
+type Waiting = Callback | Runnable;
 
 /**
  * A placeholder for a result that something else will set. Stands for `asyncio.Future`. Await it with `yield*` in a
@@ -51,6 +57,7 @@ export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
     const loop = options.loop ?? runningScheduler();
     if (loop === null) throw new LoopError(`${new.target.name}: no running event loop; pass one as { loop }`);
     this.loop = loop;
+    if (loop.debugging) noteCreation(this);
   }
 
   /** The loop it belongs to. Stands for `get_loop()`. */
@@ -123,15 +130,19 @@ export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
     return true;
   }
 
-  /** Calls `callback(future)` through `callSoon` when it is done, or soon if it is done already. Stands for `add_done_callback`. */
-  addDoneCallback(callback: (future: this) => void): void {
-    this.addWaiting(callback);
+  /**
+   * Calls `callback(future)` through `callSoon` when it is done, or soon if it is done already; in `context`, or in a copy
+   * of the one that is current now. Stands for `add_done_callback`.
+   */
+  addDoneCallback(callback: (future: this) => void, options: { context?: Context } = {}): void {
+    const { context } = options;
+    this.addWaiting(context === undefined && nothingIsSet() ? (callback as Callback) : new Handle(this.loop, callback as Callback, [this], context));
   }
 
   /** Removes every registration of `callback`; returns how many there were. Stands for `remove_done_callback`. */
   removeDoneCallback(callback: (future: this) => void): number {
     const before = this.waiting;
-    const kept = before.filter((other) => other !== callback);
+    const kept = before.filter((other) => callbackOf(other) !== callback);
     this.#first = kept[0];
     this.#others = kept.length > 1 ? kept.slice(1) : undefined;
     return before.length - kept.length;
@@ -184,7 +195,7 @@ export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
     return formatFuture(this);
   }
 
-  /** @internal Registers a callback, or a task to be put into the ready queue. */
+  /** @internal Registers what is put into the ready queue when it is done. */
   addWaiting(waiting: Waiting): void {
     if (this.state !== 'pending') this.#schedule(waiting);
     else if (this.#first === undefined) this.#first = waiting;
@@ -239,12 +250,17 @@ export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
 
   #schedule(waiting: Waiting): void {
     if (typeof waiting === 'function') {
-      this.loop.callSoon(waiting as (future: this) => void, this);
+      this.loop.enqueue(new Handle(this.loop, waiting, [this], NO_VALUES));
     } else {
-      if (this.loop.observer !== null) this.loop.tell('taskWoken', waiting, this);
+      if (this.loop.observer !== null && !(waiting instanceof Handle)) this.loop.tell('taskWoken', waiting, this);
       this.loop.enqueue(waiting);
     }
   }
+}
+
+function callbackOf(waiting: Waiting): Callback | undefined {
+  if (typeof waiting === 'function') return waiting;
+  return waiting instanceof Handle ? waiting.callback : undefined;
 }
 
 // What `console.log` and `util.inspect` ask for. Set from outside: a computed name does not fit isolated declarations.

@@ -1,13 +1,15 @@
 // Futures, tasks and coroutines as text, in asyncio's form. Pure: looks at them, changes nothing.
 import { inspect as inspectValue } from 'node:util';
 import type { Coroutine } from './coroutine.ts';
+import type { Callback } from './handle.ts';
 import { whereabouts } from './whereabouts.ts';
 
 /** What can be shown of a future; of a task, where the optional parts are given. */
 export interface Showable {
   readonly state: 'pending' | 'returned' | 'raised' | 'cancelled';
   readonly outcome: unknown;
-  readonly waiting: readonly (object | ((...args: never[]) => void))[];
+  /** Tasks, and callbacks or their handles. */
+  readonly waiting: readonly (Callback | object)[];
 }
 
 /** What can be shown of a task beyond being a future. */
@@ -64,6 +66,10 @@ function stateOf({ state }: Showable): string {
   return state === 'returned' || state === 'raised' ? 'finished' : state;
 }
 
+function nameOf(waiter: Callback | { readonly callback?: Callback }): string {
+  return (typeof waiter === 'function' ? waiter : waiter.callback)?.name || '<anonymous>';
+}
+
 function outcomeOf({ state, outcome }: Showable): string[] {
   if (state === 'returned')
     return [`result=${inspectValue(outcome, { depth: 1, breakLength: Number.POSITIVE_INFINITY, maxStringLength: 60, maxArrayLength: 6 })}`];
@@ -72,9 +78,7 @@ function outcomeOf({ state, outcome }: Showable): string[] {
 
 function callbacksOf({ waiting }: Showable): string[] {
   if (waiting.length === 0) return [];
-  const names = waiting.map((waiter) =>
-    typeof waiter === 'function' ? `${waiter.name || '<anonymous>'}()` : `${(waiter as ShowableTask).getName?.() ?? 'Task'}.wakeup()`,
-  );
+  const names = waiting.map((waiter) => ('getName' in waiter ? `${(waiter as ShowableTask).getName()}.wakeup()` : `${nameOf(waiter)}()`));
   const shown = names.length > 2 ? [names[0], `<${names.length - 2} more>`, names.at(-1)] : names;
   return [`cb=[${shown.join(', ')}]`];
 }

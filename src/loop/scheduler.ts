@@ -36,6 +36,8 @@ type State = 'stopped' | 'running' | 'parked' | 'closed';
 export abstract class Scheduler implements HandleOwner {
   /** @internal Whoever watches this loop; null keeps every hook at the price of one check. */
   observer: LoopObserver | null = null;
+  /** @internal Whether futures, tasks and handles remember where they were made. */
+  debugging = false;
   readonly #driver: Driver;
   readonly #turnClock: TurnClock;
   readonly #ready = new ReadyQueue();

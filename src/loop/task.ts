@@ -1,6 +1,7 @@
 // A coroutine that runs by itself, as a future for its result. The only place that resumes coroutines on behalf of a loop.
 
 import { awaitStack, type Frame, parseStack } from './await-stack.ts';
+import { type Context, contextOf, enterContext, type InContext, isEntered, leaveContext, snapshot } from './context.ts';
 import { type Coroutine, GiveWay, isCoroutine, suspended, takeAwaited } from './coroutine.ts';
 import { describeWrong } from './describe-wrong.ts';
 import { CancelledError, LoopError, leavesTheRun } from './errors.ts';
@@ -10,10 +11,21 @@ import type { Runnable } from './ready-queue.ts';
 import { runningScheduler, type Scheduler } from './scheduler.ts';
 import type { Linked, TaskList } from './task-list.ts';
 
-/** A scheduler that keeps tasks: what every event loop is. */
+/** How a task is made. */
+export interface TaskOptions {
+  /** What it is called; `Task-` and a number unless given. */
+  name?: string;
+  /** The context its steps run in; a copy of the current one unless given. */
+  context?: Context;
+  /** Runs the first step at once, within the call, where the loop is executing a step. False unless given. */
+  eagerStart?: boolean;
+}
+
+/** A scheduler that makes and keeps tasks: what every event loop is. */
 export interface TaskHost extends Scheduler {
   /** @internal */
   readonly tasks: TaskList<Task<unknown>>;
+  createTask<T>(coroutine: Coroutine<T>, options?: TaskOptions): Task<T>;
 }
 
 /** The loop whose step is being executed. Every scheduler that runs is an event loop, and so keeps tasks. */
@@ -49,7 +61,7 @@ export function runningTaskHost(): TaskHost | null {
  * await run(main());
  * ```
  */
-export class Task<T> extends Future<T> implements Runnable, Linked<Task<unknown>> {
+export class Task<T> extends Future<T> implements Runnable, InContext, Linked<Task<unknown>> {
   /** @internal */
   declare readonly loop: TaskHost;
   /** @internal */
@@ -66,21 +78,27 @@ export class Task<T> extends Future<T> implements Runnable, Linked<Task<unknown>
   /** An error for the next step to throw into the coroutine: it awaited what cannot be awaited. */
   #misuse: LoopError | undefined = undefined;
   #name: string | number;
+  /** @internal */
+  scope: InContext['scope'];
 
   /**
    * @throws TypeError when `coroutine` is not a coroutine; LoopError without a loop, or on a closed one.
    */
-  constructor(coroutine: Coroutine<T>, options: { loop?: TaskHost; name?: string } = {}) {
+  constructor(coroutine: Coroutine<T>, options: TaskOptions & { loop?: TaskHost } = {}) {
     if (!isCoroutine(coroutine) || (coroutine as unknown) instanceof Future) {
       const got = (coroutine as unknown) instanceof Future ? `${coroutine}; ensureFuture takes either` : describeWrong(coroutine);
       throw new TypeError(`a coroutine was expected, got ${got}`);
     }
     super(options);
     this.coroutine = coroutine;
-    this.loop.enqueue(this);
+    this.scope = options.context ?? snapshot();
+    const eagerly = options.eagerStart === true && runningScheduler() === this.loop;
+    if (!eagerly) this.loop.enqueue(this);
+    else if (isEntered(this.scope)) throw new LoopError('a task that starts eagerly cannot run in the context of its creator; give it a copy');
     this.loop.tasks.add(this);
     this.#name = options.name ?? this.loop.tasks.nextNumber();
     if (this.loop.observer !== null) this.loop.tell('taskCreated', this);
+    if (eagerly) this.run();
   }
 
   /** The name, `Task-` and a number counted per loop unless one was given. Stands for `get_name()`. */
@@ -91,6 +109,11 @@ export class Task<T> extends Future<T> implements Runnable, Linked<Task<unknown>
   /** Stands for `set_name()`. */
   setName(name: string): void {
     this.#name = name;
+  }
+
+  /** The context its steps run in. Stands for `get_context()`. */
+  getContext(): Context {
+    return contextOf(this);
   }
 
   /** The coroutine it runs. Stands for `get_coro()`. */
@@ -163,7 +186,9 @@ export class Task<T> extends Future<T> implements Runnable, Linked<Task<unknown>
   /** @internal One step: resume the coroutine, then see what it did. Called by the loop, once for each time it was enqueued. */
   run(): void {
     const { loop, awaiting } = this;
+    if (isEntered(this.scope)) return loop.callExceptionHandler({ message: `${this.getName()} shares its context with what is running`, task: this });
     const outer = loop.tasks.current;
+    const outerContext = enterContext(this);
     loop.tasks.current = this;
     this.awaiting = undefined;
     if (loop.observer !== null) loop.tell('step', 'start', this);
@@ -176,6 +201,7 @@ export class Task<T> extends Future<T> implements Runnable, Linked<Task<unknown>
       this.#raise(error);
     } finally {
       loop.tasks.current = outer;
+      leaveContext(outerContext);
       if (loop.observer !== null) loop.tell('step', 'end', this);
     }
   }

@@ -2,7 +2,7 @@
 import { type Awaitable, type Coroutine, isCoroutine } from './coroutine.ts';
 import { LoopError } from './errors.ts';
 import { Future } from './future.ts';
-import { runningTaskHost, Task, type TaskHost } from './task.ts';
+import { runningTaskHost, Task, type TaskHost, type TaskOptions } from './task.ts';
 
 /**
  * Runs `coroutine` as a task of the running loop. Stands for `asyncio.create_task`.
@@ -20,8 +20,8 @@ import { runningTaskHost, Task, type TaskHost } from './task.ts';
  * await run(main());
  * ```
  */
-export function createTask<T>(coroutine: Coroutine<T>, options: { loop?: TaskHost; name?: string } = {}): Task<T> {
-  return new Task(coroutine, options);
+export function createTask<T>(coroutine: Coroutine<T>, options?: TaskOptions & { loop?: TaskHost }): Task<T> {
+  return (options?.loop ?? expectHost('createTask')).createTask(coroutine, options);
 }
 
 /**
@@ -46,7 +46,14 @@ export function ensureFuture<T>(awaitable: Awaitable<T>, options: { loop?: TaskH
     }
     return awaitable;
   }
-  return new Task(isPlainAwaitable(awaitable) ? wrapAwaitable(awaitable) : (awaitable as Coroutine<T>), options);
+  const host = options.loop ?? expectHost('ensureFuture');
+  return host.createTask(isPlainAwaitable(awaitable) ? wrapAwaitable(awaitable) : (awaitable as Coroutine<T>));
+}
+
+function expectHost(caller: string): TaskHost {
+  const host = runningTaskHost();
+  if (host === null) throw new LoopError(`${caller}: no running event loop; pass one as { loop }`);
+  return host;
 }
 
 /** An object that can be awaited and is not a coroutine itself. Arrays and promises are not: a task would choke on them later. */
@@ -56,6 +63,56 @@ function isPlainAwaitable(value: unknown): value is Awaitable<unknown> {
 
 function* wrapAwaitable<T>(awaitable: Awaitable<T>): Coroutine<T> {
   return yield* awaitable;
+}
+
+/** Makes the tasks of a loop; set with `setTaskFactory`. What it returns must be a task of that loop that runs `coroutine`. */
+export type TaskFactory = <T>(loop: TaskHost, coroutine: Coroutine<T>, options: TaskOptions) => Task<T>;
+
+/**
+ * A task factory for which every task starts eagerly: its first step runs within the call that creates it, and one that
+ * never waits is done at once. Stands for `asyncio.eager_task_factory`.
+ *
+ * @example
+ * ```ts
+ * import { type Coroutine, createTask, eagerTaskFactory, getRunningLoop, run } from 'asyncdemo';
+ *
+ * const cache = new Map([['a', 1]]);
+ * function* lookUp(key: string): Coroutine<number | undefined> {
+ *   return cache.get(key);
+ * }
+ * function* main(): Coroutine<void> {
+ *   getRunningLoop().setTaskFactory(eagerTaskFactory);
+ *   const task = createTask(lookUp('a'));
+ *   console.log(task.done(), task.result()); // true 1
+ * }
+ * await run(main());
+ * ```
+ */
+export const eagerTaskFactory: TaskFactory = createEagerTaskFactory(Task);
+
+/**
+ * The same for a class of tasks of your own. Stands for `asyncio.create_eager_task_factory`.
+ *
+ * @example
+ * ```ts
+ * import { type Coroutine, createEagerTaskFactory, createTask, getRunningLoop, run, sleep, Task } from 'asyncdemo';
+ *
+ * class LoudTask<T> extends Task<T> {
+ *   override cancel(message?: string): boolean {
+ *     console.log(`${this.getName()} is asked to stop`);
+ *     return super.cancel(message);
+ *   }
+ * }
+ * function* main(): Coroutine<void> {
+ *   getRunningLoop().setTaskFactory(createEagerTaskFactory(LoudTask));
+ *   createTask(sleep(1), { name: 'sleeper' }).cancel();
+ * }
+ * await run(main());
+ * // sleeper is asked to stop
+ * ```
+ */
+export function createEagerTaskFactory(construct: new <T>(coroutine: Coroutine<T>, options: TaskOptions & { loop: TaskHost }) => Task<T>): TaskFactory {
+  return (loop, coroutine, options) => new construct(coroutine, { ...options, loop, eagerStart: true });
 }
 
 /**

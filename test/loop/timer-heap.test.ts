@@ -6,7 +6,7 @@ import { forSeeds } from '../support/random.ts';
 /** A heap and a factory of timers that report their cancellation to it. */
 function heapWithTimers(): { heap: TimerHeap; set(when: number): TimerHandle } {
   const heap = new TimerHeap();
-  const owner: HandleOwner = { handleFailed: () => {}, timerCancelled: (timer) => heap.noteCancelled(timer) };
+  const owner: HandleOwner = { debugging: false, handleFailed: () => {}, timerCancelled: (timer) => heap.noteCancelled(timer) };
   let sequence = 0;
   return {
     heap,
