@@ -42,6 +42,7 @@ export abstract class Scheduler implements HandleOwner {
   readonly #turnClock: TurnClock;
   readonly #ready = new ReadyQueue();
   readonly #timers = new TimerHeap();
+  readonly #atClose = new Set<() => void>();
   #state: State = 'stopped';
   #stopping = false;
   #batch = 0;
@@ -179,6 +180,14 @@ export abstract class Scheduler implements HandleOwner {
     this.#ready.clear();
     this.#timers.clear();
     this.#driver.forget();
+    for (const callback of this.#atClose) callback();
+    this.#atClose.clear();
+  }
+
+  /** @internal Calls `callback` when the loop is closed, for what nobody could end then; returns what takes that back. */
+  onClose(callback: () => void): () => void {
+    this.#atClose.add(callback);
+    return () => void this.#atClose.delete(callback);
   }
 
   /** @internal Calls a hook of the observer; one that throws is removed and reported. Callers check for null first. */
