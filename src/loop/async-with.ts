@@ -1,6 +1,7 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // Entering and leaving a resource around a body, whatever happens in it.
 import type { Coroutine } from './coroutine.ts';
-import { describeWrong } from './describe-wrong.ts';
+import { disposing } from './disposal.ts';
 
 /** What `asyncWith` enters and leaves. Stands for an object with `__aenter__` and `__aexit__`. */
 export interface AsyncContextManager<Value, Exit extends boolean | void = boolean | void> {
@@ -13,6 +14,11 @@ export interface AsyncContextManager<Value, Exit extends boolean | void = boolea
 /**
  * `async with manager as value: body`. The result is the body's; where a manager that can suppress errors did so, it is
  * `undefined`.
+ *
+ * Also takes what native code would declare with `await using`: an object with `[Symbol.asyncDispose]()`, or else
+ * `[Symbol.dispose]()`, which is itself given to the body and disposed of behind it. The block is left only when that is
+ * done: a cancellation meanwhile comes out after it. If disposing fails and there is an error already, a `SuppressedError`
+ * has both.
  *
  * @example
  * ```ts
@@ -40,10 +46,12 @@ export interface AsyncContextManager<Value, Exit extends boolean | void = boolea
  */
 export function asyncWith<Value, T>(manager: AsyncContextManager<Value, void>, body: (value: Value) => Coroutine<T>): Coroutine<T>;
 export function asyncWith<Value, T>(manager: AsyncContextManager<Value>, body: (value: Value) => Coroutine<T>): Coroutine<T | undefined>;
-export function* asyncWith<Value, T>(manager: AsyncContextManager<Value>, body: (value: Value) => Coroutine<T>): Coroutine<T | undefined> {
-  if (typeof manager?.aenter !== 'function' || typeof manager.aexit !== 'function') {
-    throw new TypeError(`asyncWith: expected an object with aenter() and aexit(), got ${describeWrong(manager)}`);
-  }
+export function asyncWith<Resource extends AsyncDisposable | Disposable, T>(resource: Resource, body: (resource: Resource) => Coroutine<T>): Coroutine<T>;
+export function* asyncWith<T>(
+  manager: AsyncContextManager<unknown> | AsyncDisposable | Disposable,
+  body: (value: unknown) => Coroutine<T>,
+): Coroutine<T | undefined> {
+  if (!isManager(manager)) return yield* disposing(manager, body);
   const value = yield* manager.aenter();
   let result: T;
   try {
@@ -54,4 +62,9 @@ export function* asyncWith<Value, T>(manager: AsyncContextManager<Value>, body: 
   }
   yield* manager.aexit(undefined);
   return result;
+}
+
+function isManager(value: unknown): value is AsyncContextManager<unknown> {
+  const candidate = value as Partial<AsyncContextManager<unknown>> | null | undefined;
+  return typeof candidate?.aenter === 'function' && typeof candidate.aexit === 'function';
 }

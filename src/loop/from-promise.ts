@@ -23,25 +23,30 @@ export function* fromPromise<T>(start: (signal: AbortSignal) => PromiseLike<T>):
   const future = new Future<T>();
   const controller = new AbortController();
   const letGo = future.loop.hold();
-  // A loop closed meanwhile takes nothing in any more: what comes late is dropped, as by asyncio.
-  const stillWanted = (): boolean => !future.done() && !future.loop.isClosed();
   try {
     const promise = start(controller.signal);
     if (typeof promise?.then !== 'function') throw new TypeError(`fromPromise: expected the function to return a promise, got ${describeWrong(promise)}`);
-    promise.then(
-      (value) => {
-        letGo();
-        if (stillWanted()) future.setResult(value);
-      },
-      (error) => {
-        letGo();
-        if (stillWanted()) future.setException(error);
-      },
-    );
+    follow(future, promise, letGo);
     return yield* future;
   } finally {
     letGo();
     // Left before the promise settled: cancelled, or ended from outside.
     if (future.cancelled() || !future.done()) controller.abort();
   }
+}
+
+/** Gives a future the outcome of a promise, and lets the loop go. What comes too late is dropped. */
+export function follow<T>(future: Future<T>, promise: PromiseLike<T>, letGo: () => void): void {
+  // A loop closed meanwhile takes nothing in any more, as in asyncio.
+  const stillWanted = (): boolean => !future.done() && !future.loop.isClosed();
+  promise.then(
+    (value) => {
+      letGo();
+      if (stillWanted()) future.setResult(value);
+    },
+    (error) => {
+      letGo();
+      if (stillWanted()) future.setException(error);
+    },
+  );
 }

@@ -7,6 +7,7 @@ export { Barrier } from './barrier.ts';
 export { Condition } from './condition.ts';
 export { Context, ContextVar, copyContext, Token } from './context.ts';
 export { type Awaitable, type Coroutine, isCoroutine, type Suspension } from './coroutine.ts';
+export { SuppressedError } from './disposal.ts';
 export type { Driver, Idle } from './driver.ts';
 export {
   BrokenBarrierError,
@@ -44,6 +45,6 @@ export { sleep } from './sleep.ts';
 export { Task, type TaskHost, type TaskOptions } from './task.ts';
 export { type GroupTaskOptions, TaskGroup } from './task-group.ts';
 export { allTasks, createEagerTaskFactory, createTask, currentTask, eagerTaskFactory, ensureFuture, type TaskFactory } from './tasks.ts';
-export { Timeout, timeout, waitFor } from './timeout.ts';
+export { Timeout, timeout, timeoutAt, waitFor } from './timeout.ts';
 export { VirtualDriver } from './virtual-driver.ts';
 export { type ReturnWhen, wait } from './wait.ts';

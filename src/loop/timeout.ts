@@ -17,7 +17,8 @@ type State = 'created' | 'active' | 'expiring' | 'expired' | 'finished';
 
 /**
  * A deadline for the body of an `asyncWith`. When it passes, the body is cancelled, and that cancellation, if it is
- * ours and nobody else's, comes out as a TimeoutError. Stands for `asyncio.Timeout`.
+ * ours and nobody else's, comes out as a TimeoutError. An error that was thrown instead, with that cancellation for its
+ * `cause`, is given the TimeoutError in between. Stands for `asyncio.Timeout`.
  *
  * @example
  * ```ts
@@ -95,8 +96,35 @@ export class Timeout {
     if (this.#state !== 'expiring') return;
     this.#state = 'expired';
     // Requests left beyond those at our entry are an outside cancel of the same moment: it wins.
-    const onlyOurs = (this.#task as Task<unknown>).uncancel() <= this.#cancelling;
-    if (onlyOurs && error instanceof CancelledError) throw new TimeoutError('timed out', { cause: error });
+    if ((this.#task as Task<unknown>).uncancel() > this.#cancelling) return;
+    if (error instanceof CancelledError) throw new TimeoutError('timed out', { cause: error });
+    tellOfTimeout(error);
+    if (error instanceof AggregateError) for (const one of error.errors) tellOfTimeout(one);
+  }
+
+  /** As asyncio shows it: `<Timeout [active] when=1500.5>`. */
+  toString(): string {
+    const when = this.#when === undefined ? undefined : Math.round(this.#when * 1000) / 1000;
+    return `<Timeout [${this.#state}]${this.#state === 'active' ? ` when=${when}` : ''}>`;
+  }
+}
+
+// What `console.log` and `util.inspect` ask for. Set from outside: a computed name does not fit isolated declarations.
+Object.defineProperty(Timeout.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value(this: Timeout): string {
+    return this.toString();
+  },
+});
+
+/** The body threw another error because it was cancelled, and said so by `cause`: then the timeout was behind it. */
+function tellOfTimeout(error: unknown): void {
+  const seen = new Set<unknown>();
+  for (let one = error; one instanceof Error && !seen.has(one); one = one.cause) {
+    seen.add(one);
+    if (!(one.cause instanceof CancelledError)) continue;
+    // Not assigned: a frozen error is left as it is.
+    Reflect.set(one, 'cause', new TimeoutError('timed out', { cause: one.cause }));
+    return;
   }
 }
 
@@ -123,6 +151,36 @@ export function timeout(delay: number | undefined): Timeout {
   const loop = runningScheduler();
   if (loop === null) throw new LoopError('timeout: no running event loop; make the timeout where it is entered');
   return new Timeout(delay === undefined ? undefined : loop.time() + delay);
+}
+
+/**
+ * A {@link Timeout} at a moment of the loop's `time()`, in ms; `undefined` for none yet. A moment that is over cancels the
+ * body at its first await. Stands for `asyncio.timeout_at`.
+ * @throws TypeError when the moment is no number.
+ *
+ * @example
+ * ```ts
+ * import { asyncWith, type Coroutine, getRunningLoop, run, sleep, timeoutAt, TimeoutError } from 'asyncdemo';
+ *
+ * function* main(): Coroutine<void> {
+ *   const deadline = getRunningLoop().time() + 5;
+ *   for (const part of ['first', 'second']) {
+ *     try {
+ *       yield* asyncWith(timeoutAt(deadline), () => sleep(part === 'first' ? 1 : 1000));
+ *       console.log(part, 'in time');
+ *     } catch (error) {
+ *       if (error instanceof TimeoutError) console.log(part, 'too late');
+ *     }
+ *   }
+ * }
+ * await run(main());
+ * // first in time
+ * // second too late
+ * ```
+ */
+export function timeoutAt(when: number | undefined): Timeout {
+  expectMs('timeoutAt', when);
+  return new Timeout(when);
 }
 
 /**

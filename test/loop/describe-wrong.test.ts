@@ -22,7 +22,10 @@ test.for<[string, () => Coroutine<unknown>]>([
   ['wait: expected milliseconds, got x', () => wait([createTask(sleep(1))], { timeout: 'x' as never })],
   ['fromPromise: expected a function that makes a promise, got a promise', () => fromPromise(Promise.resolve(1) as never)],
   ['fromPromise: expected the function to return a promise, got 1', () => fromPromise(() => 1 as never)],
-  ['asyncWith: expected an object with aenter() and aexit(), got an object (Object)', () => asyncWith({} as never, () => sleep(1))],
+  [
+    'asyncWith: expected an object with aenter() and aexit(), or with [Symbol.asyncDispose](), got an object (Object)',
+    () => asyncWith({} as never, () => sleep(1)),
+  ],
   ['waitFor: expected milliseconds, got NaN', () => waitFor(sleep(1), Number.NaN)],
 ])('%s', async ([message, make]) => {
   const loop = virtualLoop();

@@ -30,7 +30,7 @@ const TIERS: readonly (readonly string[])[] = [
   ['node-driver', 'virtual-driver', 'scheduler', 'unretrieved'],
   ['future'],
   ['task', 'tasks'],
-  ['sleep', 'from-promise', 'waiters', 'wait', 'gather', 'as-completed', 'shield', 'timeout', 'task-group'],
+  ['sleep', 'from-promise', 'waiters', 'wait', 'gather', 'as-completed', 'shield', 'timeout', 'task-group', 'disposal'],
   ['lock', 'event', 'semaphore', 'condition', 'barrier', 'queue', 'priority-queue', 'async-with', 'async-for'],
   ['event-loop', 'runner'],
   ['index'],
