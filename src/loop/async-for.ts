@@ -1,11 +1,14 @@
 // Iterating over what arrives one by one: own asynchronous iterators, and native ones.
 import type { Coroutine } from './coroutine.ts';
+import { describeWrong } from './describe-wrong.ts';
 import { CancelledError, StopAsyncIteration } from './errors.ts';
-import { fromPromise } from './from-promise.ts';
+import { NativeIterator } from './native-iterator.ts';
 
 /** Gives values one by one; throws StopAsyncIteration when there are no more. Stands for `__anext__`. */
 export interface CoroutineIterator<T> {
   anext(): Coroutine<T>;
+  /** Where there is one, `asyncFor` calls it when it is left early, and waits for it. Asynchronous generators have one. */
+  aclose?(): Coroutine<void>;
 }
 
 /** What `asyncFor` iterates over. Stands for `__aiter__`. */
@@ -17,8 +20,13 @@ export interface CoroutineIterable<T> {
 export const BREAK: unique symbol = Symbol('asyncFor: break');
 
 /**
- * The `while` form of `asyncFor`, for bodies with a `break` or a `return`. Of a native iterable left half way, call
- * `close()`.
+ * What `asyncFor` and `Cursor` take: an own iterable, a native one, or a function that makes a native one. The function
+ * is given a `signal`, which is aborted when a task is cancelled that waits for the next value.
+ */
+export type AnyIterable<T> = CoroutineIterable<T> | AsyncIterable<T> | ((signal: AbortSignal) => AsyncIterable<T>);
+
+/**
+ * The `while` form of `asyncFor`, for bodies with a `break` or a `return`. Of an iterable left half way, call `close()`.
  *
  * @example
  * ```ts
@@ -37,16 +45,12 @@ export const BREAK: unique symbol = Symbol('asyncFor: break');
  * ```
  */
 export class Cursor<T> {
-  readonly #own: CoroutineIterator<T> | undefined;
-  readonly #native: AsyncIterator<T> | undefined;
+  readonly #iterator: CoroutineIterator<T>;
   #value: T | undefined;
 
-  /** @throws TypeError for what has neither `aiter()` nor `[Symbol.asyncIterator]()`. */
-  constructor(iterable: CoroutineIterable<T> | AsyncIterable<T>) {
-    if (typeof (iterable as Partial<CoroutineIterable<T>>)?.aiter === 'function') this.#own = (iterable as CoroutineIterable<T>).aiter();
-    else if (typeof (iterable as Partial<AsyncIterable<T>>)?.[Symbol.asyncIterator] === 'function')
-      this.#native = (iterable as AsyncIterable<T>)[Symbol.asyncIterator]();
-    else throw new TypeError(`asyncFor: expected an object with aiter() or [Symbol.asyncIterator](), got ${String(iterable)}`);
+  /** @throws TypeError for what has neither `aiter()` nor `[Symbol.asyncIterator]()`, and is no function that makes the latter. */
+  constructor(iterable: AnyIterable<T>) {
+    this.#iterator = iteratorOf(iterable);
   }
 
   /** The value the last {@link advance} arrived at. */
@@ -56,20 +60,8 @@ export class Cursor<T> {
 
   /** Goes to the next value; false when there are no more. */
   *advance(): Coroutine<boolean> {
-    const native = this.#native;
-    if (native !== undefined) {
-      try {
-        const { done, value } = yield* fromPromise(() => native.next());
-        if (!done) this.#value = value;
-        return !done;
-      } catch (error) {
-        // Cancelled while native code is busy with the next value: it is told to end, and may take its time.
-        if (error instanceof CancelledError) abandon(native);
-        throw error;
-      }
-    }
     try {
-      this.#value = yield* (this.#own as CoroutineIterator<T>).anext();
+      this.#value = yield* this.#iterator.anext();
       return true;
     } catch (error) {
       if (error instanceof StopAsyncIteration) return false;
@@ -77,23 +69,26 @@ export class Cursor<T> {
     }
   }
 
-  /** Tells a native iterator that nothing more will be asked for. */
+  /** Tells an iterator that can be closed that nothing more will be asked for, and waits for its cleanup. */
   *close(): Coroutine<void> {
-    const native = this.#native;
-    if (native?.return !== undefined) yield* fromPromise<unknown>(() => native.return?.() ?? Promise.resolve());
+    if (this.#iterator.aclose !== undefined) yield* this.#iterator.aclose();
   }
 }
 
-/** Tells a native iterator to end without waiting for it; nobody is left to hear of its errors. */
-async function abandon(native: AsyncIterator<unknown>): Promise<void> {
-  try {
-    await native.return?.();
-  } catch {}
+function iteratorOf<T>(iterable: AnyIterable<T>): CoroutineIterator<T> {
+  if (typeof (iterable as Partial<CoroutineIterable<T>> | undefined)?.aiter === 'function') return (iterable as CoroutineIterable<T>).aiter();
+  const controller = typeof iterable === 'function' ? new AbortController() : undefined;
+  const native = controller === undefined ? iterable : (iterable as (signal: AbortSignal) => AsyncIterable<T>)(controller.signal);
+  if (typeof (native as Partial<AsyncIterable<T>> | undefined)?.[Symbol.asyncIterator] === 'function') {
+    return new NativeIterator((native as AsyncIterable<T>)[Symbol.asyncIterator](), controller);
+  }
+  const got = `${controller === undefined ? '' : 'a function that returned '}${describeWrong(native)}`;
+  throw new TypeError(`asyncFor: expected an object with aiter() or [Symbol.asyncIterator](), got ${got}`);
 }
 
 /**
- * `async for value in iterable: body`. The body may return {@link BREAK} to stop early. A native iterable that is left
- * early, by BREAK or an error, is closed.
+ * `async for value in iterable: body`. The body may return {@link BREAK} to stop early. An iterator that is left early, by
+ * BREAK or an error, is closed: an own one by `aclose()` where it has that, a native one by `return()`.
  *
  * @example
  * ```ts
@@ -121,7 +116,7 @@ async function abandon(native: AsyncIterator<unknown>): Promise<void> {
  * // 1
  * ```
  */
-export function* asyncFor<T>(iterable: CoroutineIterable<T> | AsyncIterable<T>, body: (value: T) => Coroutine<typeof BREAK | void>): Coroutine<void> {
+export function* asyncFor<T>(iterable: AnyIterable<T>, body: (value: T) => Coroutine<typeof BREAK | void>): Coroutine<void> {
   const cursor = new Cursor(iterable);
   while (yield* cursor.advance()) {
     let verdict: typeof BREAK | void;

@@ -145,3 +145,27 @@ test('an error of the body comes before one of the native iterator that is told 
   );
   await expect(failing).rejects.toThrow('from the body');
 });
+
+test('an own iterator that has an aclose() is told when it is left early, by BREAK or an error, and not at its end', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    let closed = 0;
+    class Closable extends Countdown {
+      *aclose(): Coroutine<void> {
+        yield* sleep(1);
+        closed += 1;
+      }
+    }
+    yield* asyncFor(new Closable(2), function* () {});
+    expect(closed).toBe(0);
+    yield* asyncFor(new Closable(2), function* () {
+      return BREAK;
+    });
+    expect(closed).toBe(1);
+    const failing = createTask(
+      asyncFor(new Closable(2), function* () {
+        throw new ValueError('body');
+      }),
+    );
+    yield* wait([failing]);
+    expect([outcomeOf(failing), closed]).toEqual(['raised ValueError body', 2]);
+  }));
