@@ -1,5 +1,5 @@
 // Where things were made, for the reports of a loop in debug mode. Kept beside them, so that nothing is paid for it otherwise.
-import { type Frame, isOurs, parseStack } from './await-stack.ts';
+import { type Frame, formatPlace, isOurs, parseStack } from './await-stack.ts';
 
 const stacks = new WeakMap<object, string>();
 
@@ -19,4 +19,10 @@ export function creationOf(made: object): Frame[] | undefined {
     : parseStack(stack)
         .filter((frame) => !isOurs(frame) && !frame.file.startsWith('node:'))
         .reverse();
+}
+
+/** `created at src/app.ts:12`, where that was remembered; for texts. */
+export function createdAt(made: object): string[] {
+  const frame = creationOf(made)?.at(-1);
+  return frame === undefined ? [] : [`created at ${formatPlace(frame.file, frame.line)}`];
 }

@@ -6,6 +6,8 @@ export interface Idle {
   readonly deadline: number | undefined;
   /** Whether work of the host (a promise, a request) is in flight for this loop. */
   readonly held: boolean;
+  /** Whether the loop waits for signals, which may come at any time and do not keep Node alive. */
+  readonly listening?: boolean;
 }
 
 /** A host for the loop. One driver serves one loop. */

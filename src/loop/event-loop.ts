@@ -1,18 +1,25 @@
 // The event loop as its users see it: the scheduler plus futures, tasks, and runs that end with a result.
 
 import { type Frame, formatPlace, isOurs } from './await-stack.ts';
+import { type Context, contextOf, type InContext, isEntered } from './context.ts';
 import type { Awaitable, Coroutine } from './coroutine.ts';
+import { creationOf } from './creation.ts';
 import { describeWrong } from './describe-wrong.ts';
 import type { Driver } from './driver.ts';
 import { DeadlockError, LoopError, leavesTheRun } from './errors.ts';
 import { Future, isFuture } from './future.ts';
+import { type Callback, Handle } from './handle.ts';
 import { formatError, inspect } from './inspect.ts';
+import { watchCoroutines } from './never-awaited.ts';
 import { NodeDriver } from './node-driver.ts';
-import type { LoopObserver } from './observer.ts';
+import { bothObservers, type LoopObserver } from './observer.ts';
 import { type ExceptionContext, runningScheduler, Scheduler } from './scheduler.ts';
+import { expectCallback, type Signal, SignalHandlers } from './signal-handlers.ts';
+import { SlowWatch } from './slow-watch.ts';
 import { Task, type TaskHost, type TaskOptions } from './task.ts';
 import { TaskList } from './task-list.ts';
 import { allTasks, ensureFuture, type TaskFactory } from './tasks.ts';
+import { warn } from './warn.ts';
 
 /** Told of errors that nobody else can receive. */
 export type ExceptionHandler = (loop: EventLoop, context: ExceptionContext) => void;
@@ -22,6 +29,8 @@ export interface EventLoopOptions {
   driver?: Driver;
   /** How long, in ms, the loop may keep Node waiting when it always has something ready. 4 unless given. */
   turnBudget?: number;
+  /** Debug mode, see {@link EventLoop.setDebug}. On where the environment variable ASYNCDEMO_DEBUG is set and not 0, unless given. */
+  debug?: boolean;
 }
 
 /**
@@ -42,11 +51,19 @@ export class EventLoop extends Scheduler implements TaskHost {
   readonly tasks: TaskList<Task<unknown>> = new TaskList();
   #exceptionHandler: ExceptionHandler | undefined;
   #taskFactory: TaskFactory | undefined;
+  /** In debug mode: how long, in ms, a callback or step may take before it is told of. Stands for `loop.slow_callback_duration`. */
+  slowCallbackDuration = 100;
+  /** In debug mode: how long, in ms, all callbacks of an iteration may take together. */
+  slowIterationDuration = 100;
+  #slowWatch: SlowWatch | undefined;
+  #watcher: LoopObserver | undefined;
+  readonly #signals = new SignalHandlers();
   /** The options of most tasks, made once. */
   readonly #itself: { readonly loop: EventLoop } = { loop: this };
 
   constructor(options: EventLoopOptions = {}) {
     super(options.driver ?? new NodeDriver(), options.turnBudget);
+    if (options.debug ?? (process.env.ASYNCDEMO_DEBUG ?? '0') !== '0') this.setDebug(true);
   }
 
   /** A pending future of this loop. Stands for `loop.create_future()`. */
@@ -55,9 +72,10 @@ export class EventLoop extends Scheduler implements TaskHost {
   }
 
   /** Runs a coroutine on this loop. Stands for `loop.create_task()`. */
-  createTask<T>(coroutine: Coroutine<T>, options?: TaskOptions): Task<T> {
+  createTask<T>(coroutine: Coroutine<T>, options?: TaskOptions & { loop?: TaskHost }): Task<T> {
     if (this.#taskFactory !== undefined) return this.#taskFactory(this, coroutine, options ?? {});
-    return new Task(coroutine, options === undefined ? this.#itself : { ...options, loop: this });
+    if (options === undefined) return new Task(coroutine, this.#itself);
+    return new Task(coroutine, options.loop === this ? options : { ...options, loop: this });
   }
 
   /** Sets what makes the tasks of this loop, wherever they are created; `undefined` for the default. */
@@ -79,14 +97,15 @@ export class EventLoop extends Scheduler implements TaskHost {
   }
 
   /**
-   * Runs until `awaitable` is done; a promise for its result. Stands for `loop.run_until_complete()`.
+   * Runs until `awaitable` is done; a promise for its result. A coroutine runs as a task in `context`, or in a copy of the
+   * current one. Stands for `loop.run_until_complete()`.
    * @throws (as a rejection) its error; LoopError when the loop is stopped before; and what `runForever` throws.
    */
-  async runUntilComplete<T>(awaitable: Awaitable<T>): Promise<T> {
+  async runUntilComplete<T>(awaitable: Awaitable<T>, options: { context?: Context } = {}): Promise<T> {
     if (this.isClosed()) throw new LoopError('Event loop is closed');
     if (this.isRunning()) throw new LoopError('This event loop is already running');
     if (runningScheduler() !== null) throw new LoopError('Cannot run the event loop while another loop is running');
-    const future = this.ensureFuture(awaitable);
+    const future = ensureFuture(awaitable, { ...options, loop: this });
     future.addDoneCallback(stopLoop);
     try {
       await this.runForever();
@@ -113,27 +132,91 @@ export class EventLoop extends Scheduler implements TaskHost {
 
   /** Reports an error. One thrown by the handler itself is reported as well, in the default way. */
   override callExceptionHandler(context: ExceptionContext): void {
-    if (this.#exceptionHandler === undefined) return this.defaultExceptionHandler(context);
+    const made = context.task ?? context.future ?? context.handle;
+    const sourceTraceback = context.sourceTraceback ?? (made && creationOf(made));
+    const full = sourceTraceback === undefined ? context : { ...context, sourceTraceback };
+    if (this.#exceptionHandler === undefined) return this.defaultExceptionHandler(full);
     try {
-      this.#exceptionHandler(this, context);
+      runIn(subjectOf(full), this.#exceptionHandler, this, full);
     } catch (exception) {
       if (leavesTheRun(exception)) throw exception;
       this.defaultExceptionHandler({ message: 'Unhandled error in exception handler', exception });
-      this.defaultExceptionHandler(context);
+      this.defaultExceptionHandler(full);
     }
   }
 
   /** Writes what happened, to whom, and the error with its stack to stderr. */
   defaultExceptionHandler(context: ExceptionContext): void {
-    const { message, exception, ...subjects } = context;
+    const { message, exception, sourceTraceback, ...subjects } = context;
     const lines = [message, ...Object.entries(subjects).map(([role, subject]) => `${role}: ${inspect(subject)}`)];
+    if (sourceTraceback !== undefined) lines.push('created at (most recent call last):', ...sourceTraceback.map(formatFrame));
     if (exception !== undefined) lines.push(exception instanceof Error ? (exception.stack ?? formatError(exception)) : inspect(exception));
     console.error(lines.join('\n'));
   }
 
   /** Sets who watches this loop; `undefined` for nobody. See {@link LoopObserver}. */
   setObserver(observer: LoopObserver | undefined): void {
-    this.observer = observer ?? null;
+    this.#watcher = observer;
+    this.#watch();
+  }
+
+  /**
+   * Debug mode: handles, futures and tasks remember where they were made, and say so in reports and texts; callbacks slower
+   * than {@link slowCallbackDuration} and iterations slower than {@link slowIterationDuration} are told of, and so are
+   * coroutines of this library that were dropped without being awaited. Warnings are Node's own, of the type
+   * `LoopWarning`. It costs several times the rest: for looking for a fault. Stands for `loop.set_debug`.
+   */
+  setDebug(enabled: boolean): void {
+    if (enabled === this.debugging) return;
+    this.debugging = enabled;
+    watchCoroutines(enabled);
+    this.#slowWatch = enabled ? new SlowWatch(this, warn) : undefined;
+    this.#watch();
+  }
+
+  /** Stands for `loop.get_debug()`. */
+  getDebug(): boolean {
+    return this.debugging;
+  }
+
+  /**
+   * Calls `callback(...args)` in the loop each time the process gets `signal`, instead of the handler before. While it is
+   * set a run does not end as a deadlock: the signal may still come. Stands for `loop.add_signal_handler`.
+   * @throws RangeError for what is no signal here; LoopError for one that cannot be caught, or on a closed loop;
+   * TypeError for a coroutine function.
+   */
+  addSignalHandler<Args extends unknown[]>(signal: Signal, callback: (...args: Args) => void, ...args: Args): void {
+    if (this.isClosed()) throw new LoopError('Event loop is closed');
+    expectCallback(callback);
+    this.#signals.add(signal, new Handle(this, callback as Callback, args), (handle) => this.enqueue(handle));
+    this.listening = true;
+  }
+
+  /** Takes back a handler; false when there was none. Stands for `loop.remove_signal_handler`. */
+  removeSignalHandler(signal: Signal): boolean {
+    const removed = this.#signals.remove(signal);
+    this.listening = this.#signals.size > 0;
+    return removed;
+  }
+
+  /** @internal Whether this loop has a handler for `signal`. */
+  handlesSignal(signal: Signal): boolean {
+    return this.#signals.has(signal);
+  }
+
+  override close(): void {
+    super.close();
+    this.#signals.clear();
+    this.setDebug(false);
+  }
+
+  protected override dropObserver(): void {
+    this.setObserver(undefined);
+  }
+
+  #watch(): void {
+    const [slow, watcher] = [this.#slowWatch, this.#watcher];
+    this.observer = slow !== undefined && watcher !== undefined ? bothObservers(slow, watcher) : (slow ?? watcher ?? null);
   }
 
   protected override deadlock(): DeadlockError {
@@ -145,6 +228,22 @@ export class EventLoop extends Scheduler implements TaskHost {
       }),
     );
   }
+}
+
+/** What the report is about, if that runs in a context. */
+function subjectOf({ task, future, handle }: ExceptionContext): InContext | undefined {
+  const subject = task ?? future ?? handle;
+  return subject instanceof Task || subject instanceof Handle ? subject : undefined;
+}
+
+/** Calls the handler in the context of what the report is about. */
+function runIn(subject: InContext | undefined, handler: ExceptionHandler, loop: EventLoop, context: ExceptionContext): void {
+  if (subject === undefined || isEntered(subject.scope)) handler(loop, context);
+  else contextOf(subject).run(handler, loop, context);
+}
+
+function formatFrame({ name, file, line }: Frame): string {
+  return `    at ${name} (${formatPlace(file, line)})`;
 }
 
 /** `Lock.acquire()` where the await is inside one of our coroutines; otherwise the future itself. */

@@ -1,6 +1,6 @@
 // A callback that waits for its turn, and can be cancelled until then.
 import { type Context, contextOf, enterContext, type InContext, isEntered, leaveContext, snapshot } from './context.ts';
-import { noteCreation } from './creation.ts';
+import { createdAt, noteCreation } from './creation.ts';
 import { LoopError } from './errors.ts';
 import type { Runnable } from './ready-queue.ts';
 
@@ -74,6 +74,16 @@ export class Handle implements Runnable, InContext {
     return this.#callback;
   }
 
+  /** `<Handle spin()>`, with its place of birth in debug mode; `<Handle cancelled>`. */
+  toString(): string {
+    const what = this.cancelled() ? 'cancelled' : `${this.callback?.name || '<anonymous>'}()`;
+    return `<${[this.constructor.name, ...this.details(), what, ...createdAt(this)].join(' ')}>`;
+  }
+
+  protected details(): string[] {
+    return [];
+  }
+
   /** @internal Runs the callback, once, unless cancelled. */
   run(): void {
     const callback = this.#callback as ((...args: unknown[]) => void) | undefined;
@@ -130,9 +140,20 @@ export class TimerHandle extends Handle {
     return this.#when;
   }
 
+  protected override details(): string[] {
+    return [`when=${this.#when}`];
+  }
+
   override cancel(): void {
     if (this.cancelled()) return;
     super.cancel();
     this.owner.timerCancelled(this);
   }
 }
+
+// What `console.log` and `util.inspect` ask for. Set from outside: a computed name does not fit isolated declarations.
+Object.defineProperty(Handle.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value(this: Handle): string {
+    return this.toString();
+  },
+});

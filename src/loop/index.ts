@@ -1,6 +1,7 @@
 // The library's door: everything public, and nothing else.
 export { AsCompleted, asCompleted } from './as-completed.ts';
-export { asyncFor, BREAK, type CoroutineIterable, type CoroutineIterator, Cursor } from './async-for.ts';
+export { type AnyIterable, asyncFor, BREAK, type CoroutineIterable, type CoroutineIterator, Cursor } from './async-for.ts';
+export { asyncGenerator, CoroutineGenerator } from './async-generator.ts';
 export { type AsyncContextManager, asyncWith } from './async-with.ts';
 export type { Frame } from './await-stack.ts';
 export { Barrier } from './barrier.ts';
@@ -13,6 +14,7 @@ export {
   BrokenBarrierError,
   CancelledError,
   DeadlockError,
+  GeneratorExit,
   InvalidStateError,
   KeyboardInterrupt,
   LoopError,
@@ -41,9 +43,10 @@ export { type DrainOptions, drain, Runner, type RunnerOptions, run } from './run
 export type { ExceptionContext, Scheduler } from './scheduler.ts';
 export { BoundedSemaphore, Semaphore } from './semaphore.ts';
 export { shield } from './shield.ts';
+export type { Signal } from './signal-handlers.ts';
 export { sleep } from './sleep.ts';
 export { Task, type TaskHost, type TaskOptions } from './task.ts';
-export { type GroupTaskOptions, TaskGroup } from './task-group.ts';
+export { TaskGroup } from './task-group.ts';
 export { allTasks, createEagerTaskFactory, createTask, currentTask, eagerTaskFactory, ensureFuture, type TaskFactory } from './tasks.ts';
 export { Timeout, timeout, timeoutAt, waitFor } from './timeout.ts';
 export { VirtualDriver } from './virtual-driver.ts';

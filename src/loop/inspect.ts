@@ -1,6 +1,7 @@
 // Futures, tasks and coroutines as text, in asyncio's form. Pure: looks at them, changes nothing.
 import { inspect as inspectValue } from 'node:util';
 import type { Coroutine } from './coroutine.ts';
+import { createdAt } from './creation.ts';
 import type { Callback } from './handle.ts';
 import { whereabouts } from './whereabouts.ts';
 
@@ -39,7 +40,7 @@ export function inspect(value: unknown): string {
 
 /** `<Future pending cb=[...]>` */
 export function formatFuture(future: Showable): string {
-  return `<${future.constructor.name} ${[stateOf(future), ...outcomeOf(future), ...callbacksOf(future)].join(' ')}>`;
+  return `<${future.constructor.name} ${[stateOf(future), ...outcomeOf(future), ...callbacksOf(future), ...createdAt(future)].join(' ')}>`;
 }
 
 /** `<Task pending name='Task-2' coro=<spin() running at src/app.ts:12> wait_for=<Future pending>>` */
@@ -47,7 +48,7 @@ export function formatTask(task: ShowableTask): string {
   const state = task.state === 'pending' && task.cancelling() > 0 ? 'cancelling' : stateOf(task);
   const info = [state, `name='${task.getName()}'`, `coro=<${formatCoroutine(task.coroutine, task.state !== 'pending')}>`];
   if (task.awaiting !== undefined) info.push(`wait_for=${formatFuture(task.awaiting)}`);
-  return `<${task.constructor.name} ${[...info, ...callbacksOf(task), ...outcomeOf(task)].join(' ')}>`;
+  return `<${task.constructor.name} ${[...info, ...callbacksOf(task), ...outcomeOf(task), ...createdAt(task)].join(' ')}>`;
 }
 
 /** `spin() running at src/app.ts:12`; a coroutine that has not started stands at its function's own line. */

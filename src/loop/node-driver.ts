@@ -23,14 +23,14 @@ export class NodeDriver implements Driver {
     });
   }
 
-  wakeLater({ deadline }: Idle, turn: () => void, stuck: () => void): void {
+  wakeLater({ deadline, listening }: Idle, turn: () => void, stuck: () => void): void {
     this.forget();
-    if (deadline === undefined) {
+    if (deadline === undefined && !listening) {
       this.#stopWatching = whenNodeRunsDry(stuck);
       return;
     }
     // Rounded up, since setTimeout drops fractions; the scheduler checks the deadline again, so early is harmless.
-    const delay = Math.min(Math.ceil(deadline - this.now()), LONGEST_TIMEOUT);
+    const delay = deadline === undefined ? LONGEST_TIMEOUT : Math.min(Math.ceil(deadline - this.now()), LONGEST_TIMEOUT);
     this.#timeout = setTimeout(() => {
       this.#timeout = undefined;
       turn();

@@ -22,3 +22,27 @@ export interface LoopObserver {
   /** A task ended: returned, threw or was cancelled. */
   taskDone?(task: object): void;
 }
+
+const HOOKS: readonly (keyof LoopObserver)[] = [
+  'iteration',
+  'handle',
+  'timer',
+  'taskCreated',
+  'step',
+  'taskSuspended',
+  'taskWoken',
+  'taskCancelRequested',
+  'taskDone',
+];
+
+/** Both of two observers as one. */
+export function bothObservers(first: LoopObserver, second: LoopObserver): LoopObserver {
+  const both: Record<string, (...args: unknown[]) => void> = {};
+  for (const hook of HOOKS) {
+    both[hook] = (...args) => {
+      (first[hook] as ((...args: unknown[]) => void) | undefined)?.call(first, ...args);
+      (second[hook] as ((...args: unknown[]) => void) | undefined)?.call(second, ...args);
+    };
+  }
+  return both;
+}

@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // A whole program on a loop of its own: run it, and on Ctrl-C cancel every task, restart the loop until the last of them
 // is done, then close it.
+import { type Context, copyContext } from './context.ts';
 import type { Awaitable } from './coroutine.ts';
 import type { Driver } from './driver.ts';
 import { DeadlockError, KeyboardInterrupt, type SignalName } from './errors.ts';
@@ -26,6 +27,10 @@ export interface RunnerOptions extends DrainOptions {
   signals?: readonly SignalName[];
   /** The host: real time on Node unless given. */
   driver?: Driver;
+  /** Debug mode of the loop, see {@link EventLoop.setDebug}. */
+  debug?: boolean;
+  /** Makes the loop, where the default one will not do; `driver` and `debug` are then its own affair. */
+  loopFactory?: () => EventLoop;
 }
 
 /**
@@ -103,6 +108,7 @@ export class Runner {
   readonly loop: EventLoop;
   readonly #grace: number;
   readonly #signals: readonly SignalName[];
+  readonly #context: Context = copyContext();
   #listening = 0;
   #draining = false;
   #lastSignal: { readonly name: SignalName; readonly at: number } | undefined;
@@ -110,17 +116,19 @@ export class Runner {
   #leaveBody: ((reason: KeyboardInterrupt) => void) | undefined;
 
   constructor(options: RunnerOptions = {}) {
-    this.loop = new EventLoop(options.driver === undefined ? {} : { driver: options.driver });
+    const { driver, debug, loopFactory } = options;
+    this.loop = loopFactory?.() ?? new EventLoop({ ...(driver && { driver }), ...(debug !== undefined && { debug }) });
     this.#grace = options.grace ?? GRACE;
     this.#signals = options.signals ?? (process.listenerCount('SIGINT') === 0 ? ['SIGINT'] : []);
   }
 
   /**
-   * Runs a coroutine as the loop's main task. Stands for `Runner.run`.
+   * Runs a coroutine as the loop's main task, in `context`, or in one that all runs of this runner share. Stands for
+   * `Runner.run`.
    * @throws KeyboardInterrupt after a signal, once everything is cleaned up; otherwise what the coroutine throws.
    */
-  run<T>(main: Awaitable<T>): Promise<T> {
-    return this.guard(() => this.loop.runUntilComplete(main));
+  run<T>(main: Awaitable<T>, options: { context?: Context } = {}): Promise<T> {
+    return this.guard(() => this.loop.runUntilComplete(main, { context: options.context ?? this.#context }));
   }
 
   /**
@@ -170,6 +178,7 @@ export class Runner {
   }
 
   readonly #onSignal = (signal: SignalName): void => {
+    if (this.loop.handlesSignal(signal)) return; // The program has taken this one over.
     const last = this.#lastSignal;
     const now = performance.now();
     if (last !== undefined && last.name === signal && now - last.at < ONE_KEYSTROKE) return;

@@ -1,20 +1,26 @@
 // Callbacks, timers and the run loop: what is ready, what waits for a time, one iteration after the other, and when to
 // hand back to Node. Knows nothing of futures and tasks; a task is to it one more thing that can run.
+import type { Frame } from './await-stack.ts';
 import type { Driver } from './driver.ts';
 import { KeyboardInterrupt, LoopError, leavesTheRun } from './errors.ts';
 import { type Callback, Handle, type HandleOwner, TimerHandle } from './handle.ts';
+import { Holds } from './holds.ts';
 import type { LoopObserver } from './observer.ts';
 import { ReadyQueue, type Runnable } from './ready-queue.ts';
 import { TimerHeap } from './timer-heap.ts';
 import { TURN_BUDGET, TurnClock } from './turn-clock.ts';
 
-/** What the exception handler is told: what happened, and whom it happened to. */
+/** What the exception handler is told: what happened, and whom it happened to. Stands for its `context`, a dictionary there. */
 export interface ExceptionContext {
   readonly message: string;
   readonly exception?: unknown;
   readonly handle?: Handle;
   readonly future?: object;
   readonly task?: object;
+  /** The asynchronous iterator that could not be closed. */
+  readonly asyncIterator?: object;
+  /** Where the handle, future or task was made, oldest frame first, where the loop's debug mode was on. */
+  readonly sourceTraceback?: readonly Frame[];
 }
 
 let running: Scheduler | null = null;
@@ -36,6 +42,8 @@ type State = 'stopped' | 'running' | 'parked' | 'closed';
 export abstract class Scheduler implements HandleOwner {
   /** @internal Whoever watches this loop; null keeps every hook at the price of one check. */
   observer: LoopObserver | null = null;
+  /** @internal Whether something outside that is no hold may wake it: signals. */
+  listening = false;
   /** @internal Whether futures, tasks and handles remember where they were made. */
   debugging = false;
   readonly #driver: Driver;
@@ -48,7 +56,7 @@ export abstract class Scheduler implements HandleOwner {
   #batch = 0;
   #iterations = 0;
   #timersEverSet = 0;
-  #holds = 0;
+  readonly #holds = new Holds(() => this.#state === 'parked' && this.#attend());
   #interruption: Error | undefined;
   #settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
 
@@ -89,6 +97,15 @@ export abstract class Scheduler implements HandleOwner {
   }
 
   /**
+   * The same for code that does not run within the loop: any callback of Node's, at any time. Other threads reach the loop
+   * through a port, see `openPort` of `asyncdemo/node`. Stands for `loop.call_soon_threadsafe`.
+   * @throws LoopError when the loop is closed.
+   */
+  callSoonThreadsafe<Args extends unknown[]>(callback: (...args: Args) => void, ...args: Args): Handle {
+    return this.callSoon(callback, ...args);
+  }
+
+  /**
    * Runs `callback(...args)` after `delay` ms. Stands for `loop.call_later`.
    * @throws TypeError when the delay is not a number; LoopError when the loop is closed.
    */
@@ -122,7 +139,7 @@ export abstract class Scheduler implements HandleOwner {
    * meanwhile. `fromPromise` does this for you.
    */
   hold(): () => void {
-    return this.#countHold(1);
+    return this.#holds.add(1);
   }
 
   /**
@@ -130,7 +147,7 @@ export abstract class Scheduler implements HandleOwner {
    * same process that answers after a while), until the returned function is called.
    */
   lend(): () => void {
-    return this.#countHold(-1);
+    return this.#holds.add(-1);
   }
 
   /**
@@ -195,9 +212,14 @@ export abstract class Scheduler implements HandleOwner {
     try {
       (this.observer?.[hook] as ((...args: unknown[]) => void) | undefined)?.call(this.observer, ...args);
     } catch (exception) {
-      this.observer = null;
+      this.dropObserver();
       this.callExceptionHandler({ message: `Observer removed: its hook '${hook}' threw`, exception });
     }
+  }
+
+  /** Its observer threw. */
+  protected dropObserver(): void {
+    this.observer = null;
   }
 
   /** @internal */
@@ -279,7 +301,7 @@ export abstract class Scheduler implements HandleOwner {
 
   #park(): void {
     this.#state = 'parked';
-    const idle = { deadline: this.#timers.earliest(), held: this.#holds > 0 };
+    const idle = { deadline: this.#timers.earliest(), held: this.#holds.any, listening: this.listening };
     this.#driver.wakeLater(idle, this.#turn, () => this.#leave(this.deadlock()));
   }
 
@@ -299,19 +321,5 @@ export abstract class Scheduler implements HandleOwner {
     this.#driver.forget();
     if (error === undefined) settle?.resolve();
     else settle?.reject(error);
-  }
-
-  #countHold(weight: 1 | -1): () => void {
-    this.#changeHolds(weight);
-    let counted = true;
-    return () => {
-      if (counted) this.#changeHolds(-weight);
-      counted = false;
-    };
-  }
-
-  #changeHolds(by: number): void {
-    this.#holds += by;
-    if (this.#state === 'parked') this.#attend();
   }
 }

@@ -25,7 +25,7 @@ export function createTask<T>(coroutine: Coroutine<T>, options?: TaskOptions & {
 }
 
 /**
- * A coroutine, or any other awaitable, as a task; a future or task as it is. Stands for `asyncio.ensure_future`.
+ * A coroutine, or any other awaitable, as a task made with `options`; a future or task as it is. Stands for `asyncio.ensure_future`.
  * @throws TypeError for anything else; LoopError for a future of another loop than the one asked for.
  *
  * @example
@@ -39,7 +39,7 @@ export function createTask<T>(coroutine: Coroutine<T>, options?: TaskOptions & {
  * await run(main());
  * ```
  */
-export function ensureFuture<T>(awaitable: Awaitable<T>, options: { loop?: TaskHost } = {}): Future<T> {
+export function ensureFuture<T>(awaitable: Awaitable<T>, options: TaskOptions & { loop?: TaskHost } = {}): Future<T> {
   if (awaitable instanceof Future) {
     if (options.loop !== undefined && options.loop !== awaitable.loop) {
       throw new LoopError('The future belongs to a different loop than the one specified as the loop argument');
@@ -47,7 +47,7 @@ export function ensureFuture<T>(awaitable: Awaitable<T>, options: { loop?: TaskH
     return awaitable;
   }
   const host = options.loop ?? expectHost('ensureFuture');
-  return host.createTask(isPlainAwaitable(awaitable) ? wrapAwaitable(awaitable) : (awaitable as Coroutine<T>));
+  return host.createTask(isPlainAwaitable(awaitable) ? wrapAwaitable(awaitable) : (awaitable as Coroutine<T>), options);
 }
 
 function expectHost(caller: string): TaskHost {

@@ -1,17 +1,21 @@
 // Errors that nobody ever asked for. A future whose error was not retrieved is reported when it is garbage-collected,
 // as asyncio does; so an error can be looked at late, but it cannot be lost.
+import type { Frame } from './await-stack.ts';
+import { creationOf } from './creation.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** The promise that somebody will look at an error. It must not refer to the future, which could then never be collected. */
 export class Retrieval {
   readonly loop: Scheduler;
   readonly description: string;
+  readonly sourceTraceback: readonly Frame[] | undefined;
   /** Nothing, once somebody looked. */
   error: unknown;
 
-  constructor(loop: Scheduler, description: string, error: unknown) {
+  constructor(loop: Scheduler, description: string, sourceTraceback: readonly Frame[] | undefined, error: unknown) {
     this.loop = loop;
     this.description = description;
+    this.sourceTraceback = sourceTraceback;
     this.error = error;
   }
 
@@ -22,8 +26,9 @@ export class Retrieval {
   }
 }
 
-const collected = new FinalizationRegistry(({ loop, description, error }: Retrieval) => {
-  loop.callExceptionHandler({ message: `${description} exception was never retrieved`, exception: error });
+const collected = new FinalizationRegistry(({ loop, description, error, sourceTraceback }: Retrieval) => {
+  const message = `${description} exception was never retrieved`;
+  loop.callExceptionHandler({ message, exception: error, ...(sourceTraceback && { sourceTraceback }) });
 });
 
 /** Those of this turn: most are retrieved before it is over. */
@@ -31,7 +36,7 @@ let fresh: Retrieval[] = [];
 
 /** Starts waiting for `error` to be retrieved from `future`. */
 export function expectRetrieval(future: object, loop: Scheduler, error: unknown): Retrieval {
-  const retrieval = new Retrieval(loop, future.constructor.name, error);
+  const retrieval = new Retrieval(loop, future.constructor.name, loop.debugging ? creationOf(future) : undefined, error);
   collected.register(future, retrieval, retrieval);
   if (fresh.length === 0) queueMicrotask(letGoOfFrames);
   fresh.push(retrieval);

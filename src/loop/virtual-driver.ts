@@ -2,6 +2,7 @@
 // of twenty seconds runs in milliseconds with the same output, real I/O included, since time stands still meanwhile.
 import { whenNodeRunsDry } from './before-exit.ts';
 import type { Driver, Idle } from './driver.ts';
+import { LONGEST_TIMEOUT } from './node-driver.ts';
 
 /**
  * Runs a loop in virtual time, from 0 ms. For tests, transcripts and CI.
@@ -19,6 +20,7 @@ import type { Driver, Idle } from './driver.ts';
 export class VirtualDriver implements Driver {
   #now = 0;
   #immediate: NodeJS.Immediate | undefined;
+  #timeout: NodeJS.Timeout | undefined;
   #stopWatching: (() => void) | undefined;
 
   now(): number {
@@ -33,7 +35,7 @@ export class VirtualDriver implements Driver {
     });
   }
 
-  wakeLater({ deadline, held }: Idle, turn: () => void, stuck: () => void): void {
+  wakeLater({ deadline, held, listening }: Idle, turn: () => void, stuck: () => void): void {
     if (held) {
       this.forget();
       this.#stopWatching = whenNodeRunsDry(stuck);
@@ -41,7 +43,11 @@ export class VirtualDriver implements Driver {
     }
     // The host has its say first: a promise that settles now comes before the jump, and forgets it.
     this.wakeNow(() => {
-      if (deadline === undefined || deadline === Number.POSITIVE_INFINITY) return stuck();
+      if (deadline === undefined || deadline === Number.POSITIVE_INFINITY) {
+        if (!listening) return stuck();
+        this.#timeout = setTimeout(turn, LONGEST_TIMEOUT);
+        return;
+      }
       this.#now = Math.max(this.#now, deadline);
       turn();
     });
@@ -49,6 +55,7 @@ export class VirtualDriver implements Driver {
 
   forget(): void {
     if (this.#immediate !== undefined) clearImmediate(this.#immediate);
+    clearTimeout(this.#timeout);
     this.#stopWatching?.();
     this.#immediate = undefined;
     this.#stopWatching = undefined;

@@ -18,6 +18,8 @@ const TIERS: readonly (readonly string[])[] = [
     'ready-queue',
     'await-stack',
     'creation',
+    'warn',
+    'never-awaited',
     'handle',
     'heap',
     'timer-heap',
@@ -26,12 +28,16 @@ const TIERS: readonly (readonly string[])[] = [
     'before-exit',
     'whereabouts',
     'inspect',
+    'slow-watch',
+    'signal-handlers',
+    'holds',
   ],
   ['node-driver', 'virtual-driver', 'scheduler', 'unretrieved'],
   ['future'],
   ['task', 'tasks'],
   ['sleep', 'from-promise', 'waiters', 'wait', 'gather', 'as-completed', 'shield', 'timeout', 'task-group', 'disposal'],
-  ['lock', 'event', 'semaphore', 'condition', 'barrier', 'queue', 'priority-queue', 'async-with', 'async-for'],
+  ['lock', 'event', 'semaphore', 'condition', 'barrier', 'queue', 'priority-queue', 'async-with', 'async-iterators', 'native-iterator', 'async-for'],
+  ['generator-body', 'generator-drive', 'async-generator', 'to-async-iterable'],
   ['event-loop', 'runner'],
   ['index'],
 ];
@@ -39,11 +45,15 @@ const TIERS: readonly (readonly string[])[] = [
 /** Which folders of src a folder may import from. */
 const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   loop: ['loop'],
+  node: ['loop', 'node'],
   observe: ['loop', 'observe'],
   http: ['loop', 'http'],
   demos: ['loop', 'observe', 'http', 'demos'],
   cli: ['loop', 'observe', 'http', 'demos', 'cli'],
 };
+
+/** What else a folder that others build on may import: Node's modules, and packages that it can do without. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = { loop: [], node: ['piscina'] };
 
 const order = new Map(TIERS.flat().map((name, index) => [`loop/${name}.ts`, index]));
 
@@ -52,7 +62,8 @@ function complaint(from: string, specifier: string): string | undefined {
   const target = resolveImport(from, specifier);
   const folder = from.split('/')[0] as string;
   if (!specifier.startsWith('.')) {
-    return folder === 'loop' && !specifier.startsWith('node:') ? `${from} imports the package ${specifier}` : undefined;
+    const allowed = PACKAGES[folder]?.includes(specifier) ?? true;
+    return allowed || specifier.startsWith('node:') ? undefined : `${from} imports the package ${specifier}`;
   }
   const targetFolder = target.split('/')[0] as string;
   if (!FOLDERS[folder]?.includes(targetFolder)) return `${from} imports upwards: ${target}`;
@@ -109,6 +120,9 @@ describe('the check itself', () => {
     ['loop/future.ts', './task.ts'],
     ['loop/errors.ts', './errors.ts'],
     ['loop/task.ts', 'chalk'],
+    ['loop/task.ts', '../node/once.ts'],
+    ['node/once.ts', 'chalk'],
+    ['node/once.ts', '../http/index.ts'],
     ['loop/task.ts', '../cli/main.ts'],
     ['loop/unheard-of.ts', './errors.ts'],
     ['observe/narrator.ts', '../http/index.ts'],

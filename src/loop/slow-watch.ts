@@ -1,0 +1,63 @@
+// What debug mode measures: callbacks and iterations that kept everything else waiting. An observer like any other.
+import { inspect } from './inspect.ts';
+import type { LoopObserver } from './observer.ts';
+
+/** How long, in ms, may pass before it is told of. */
+export interface SlowLimits {
+  /** For one callback, or one step of a task. */
+  slowCallbackDuration: number;
+  /** For all callbacks of an iteration together. */
+  slowIterationDuration: number;
+}
+
+/** Tells of what took longer than the limits, by the host's clock: in virtual time slow is slow, too. */
+export class SlowWatch implements LoopObserver {
+  readonly #limits: SlowLimits;
+  readonly #tell: (message: string) => void;
+  #iteration = 0;
+  #ready = 0;
+  /** Of this iteration: how many callbacks ran, and for how long. */
+  #ran = 0;
+  #spent = 0;
+  #told = false;
+  #since = 0;
+
+  constructor(limits: SlowLimits, tell: (message: string) => void) {
+    this.#limits = limits;
+    this.#tell = tell;
+  }
+
+  iteration(count: number, ready: number): void {
+    this.#iteration = count;
+    this.#ready = ready;
+    this.#ran = 0;
+    this.#spent = 0;
+    this.#told = false;
+  }
+
+  handle(phase: 'start' | 'end', handle: object): void {
+    this.#measure(phase, handle);
+  }
+
+  step(phase: 'start' | 'end', task: object): void {
+    this.#measure(phase, task);
+  }
+
+  #measure(phase: 'start' | 'end', subject: object): void {
+    const now = performance.now();
+    if (phase === 'start') {
+      this.#since = now;
+      return;
+    }
+    const took = now - this.#since;
+    this.#ran += 1;
+    this.#spent += took;
+    if (took >= this.#limits.slowCallbackDuration) {
+      this.#told = true; // An iteration with a slow callback is slow for no reason of its own.
+      this.#tell(`Executing ${inspect(subject)} took ${Math.round(took)} ms`);
+    } else if (!this.#told && this.#spent >= this.#limits.slowIterationDuration) {
+      this.#told = true;
+      this.#tell(`Iteration ${this.#iteration} keeps the loop for ${Math.round(this.#spent)} ms, and has run ${this.#ran} of ${this.#ready} callbacks`);
+    }
+  }
+}
