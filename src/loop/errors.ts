@@ -40,6 +40,14 @@ export class QueueShutDown extends Error {
   override readonly name = 'QueueShutDown';
 }
 
+/**
+ * Thrown by `aclose()` at the `emit` an asynchronous generator stands at. Let it pass: `finally` blocks run, and may await.
+ * Stands for `GeneratorExit`.
+ */
+export class GeneratorExit extends Error {
+  override readonly name = 'GeneratorExit';
+}
+
 /** The signals a program may be asked to stop by. Spelled out: `NodeJS.Signals` would ask every user for Node's types. */
 export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' | 'SIGBREAK' | 'SIGUSR1' | 'SIGUSR2';
 
