@@ -3,11 +3,8 @@ import type { Coroutine } from './coroutine.ts';
 import { CancelledError, type KeyboardInterrupt, LoopError, leavesTheRun } from './errors.ts';
 import { ExceptionGroup } from './exception-group.ts';
 import { Future } from './future.ts';
-import type { Task } from './task.ts';
-import { createTask, currentTask } from './tasks.ts';
-
-/** What `createTask` of a group takes: what `createTask` takes, but for the loop, which is the group's. */
-export type GroupTaskOptions = Omit<NonNullable<Parameters<typeof createTask>[1]>, 'loop'>;
+import type { Task, TaskOptions } from './task.ts';
+import { currentTask } from './tasks.ts';
 
 /**
  * created -> entered -> leaving; what a group that is leaving waits for are its tasks, so with none left it is finished.
@@ -69,16 +66,16 @@ export class TaskGroup {
   #allDone: Future<void> | undefined = undefined;
 
   /**
-   * Runs `coroutine` as a task of the group. Takes the options of `createTask`, but for `loop`. Tasks of the group may
-   * add others, until the last one is done.
+   * Runs `coroutine` as a task of the group, on its loop. Tasks of the group may add others, until the last one is done.
+   * Stands for `create_task()`.
    * @throws LoopError when the group was not entered, aborts, or is finished; TypeError when it is not a coroutine.
    */
-  createTask<T>(coroutine: Coroutine<T>, options: GroupTaskOptions = {}): Task<T> {
+  createTask<T>(coroutine: Coroutine<T>, options?: TaskOptions): Task<T> {
     const parent = this.#parent;
     if (parent === undefined) throw new LoopError(`TaskGroup ${this} has not been entered`);
     if (this.#finished) throw new LoopError(`TaskGroup ${this} is finished`);
     if (this.#aborting) throw new LoopError(`TaskGroup ${this} is shutting down`);
-    const task = createTask(coroutine, { ...options, loop: parent.loop });
+    const task = parent.loop.createTask(coroutine, options);
     if (task.done()) {
       this.#onTaskDone(task);
       return task;
