@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { asyncWith, type Coroutine, createTask, gather, Semaphore, sleep, type Task, wait } from '../../src/loop/index.ts';
+import { expect, expectTypeOf, test } from 'vitest';
+import { asyncWith, BoundedSemaphore, type Coroutine, createTask, gather, Semaphore, sleep, type Task, wait } from '../../src/loop/index.ts';
 import { outcomeOf, sameAsCPython } from '../support/cpython.ts';
 import { forSeeds } from '../support/random.ts';
 import { inVirtualTime } from '../support/virtual-loop.ts';
@@ -106,4 +106,81 @@ test('no permit is ever lost or doubled, however cancellations fall', () =>
 test.each([-1, 1.5, Number.NaN, '2'])('a semaphore of %s permits is a RangeError that says what was expected', (wrong) => {
   expect(() => new Semaphore(wrong as number)).toThrow(`Semaphore: expected a whole number of permits from 0 up, got ${wrong}`);
   expect(() => new Semaphore(wrong as number)).toThrow(RangeError);
+});
+
+test('a bounded semaphore refuses a release too many, and is unharmed by it', () =>
+  sameAsCPython('a bounded semaphore takes no release too many', function* (log) {
+    const semaphore = new BoundedSemaphore(2);
+    const release = (): void => {
+      try {
+        semaphore.release();
+        log('released');
+      } catch (error) {
+        if (error instanceof RangeError) log(error.message);
+      }
+    };
+    release();
+    yield* semaphore.acquire();
+    yield* semaphore.acquire();
+    log(semaphore.locked());
+    release();
+    release();
+    release();
+    log(semaphore.locked());
+  }));
+
+test('a permit that was handed over and not taken yet counts as out: the bound is on the free ones', () =>
+  sameAsCPython('a permit handed over counts as out for the bound', function* (log) {
+    const semaphore = new BoundedSemaphore(1);
+    yield* semaphore.acquire();
+    function* worker(name: string): Coroutine<void> {
+      try {
+        yield* asyncWith(semaphore, function* () {
+          log(name);
+        });
+      } catch (error) {
+        if (error instanceof RangeError) log(error.message);
+      }
+    }
+    const tasks = [...'ab'].map((name) => createTask(worker(name)));
+    yield* sleep(0);
+    for (let i = 0; i < 3; i++) {
+      try {
+        semaphore.release();
+        log(`released, locked ${semaphore.locked()}`);
+      } catch (error) {
+        if (error instanceof RangeError) log(error.message);
+      }
+    }
+    yield* wait(tasks);
+  }));
+
+test('however cancellations fall, a bounded semaphore used rightly never refuses a release', () =>
+  forSeeds(100, (random) =>
+    inVirtualTime(function* (): Coroutine<void> {
+      const permits = 1 + random.int(3);
+      const semaphore = new BoundedSemaphore(permits);
+      const tasks: Task<void>[] = [];
+      for (let step = 0; step < 60; step++) {
+        if (random.chance(0.7)) tasks.push(createTask(asyncWith(semaphore, () => sleep(random.int(3)))));
+        if (tasks.length > 0 && random.chance(0.4)) tasks[random.int(tasks.length)]?.cancel();
+        if (random.chance(0.5)) yield* sleep(random.int(3));
+      }
+      if (tasks.length > 0) yield* wait(tasks);
+      for (const task of tasks) if (!task.cancelled()) expect(task.exception()).toBeUndefined();
+      expect([semaphore.permits, semaphore.locked()]).toEqual([permits, false]);
+    }),
+  ));
+
+test('a bounded semaphore says its own name when it is made wrongly, and is a semaphore', () => {
+  expect(() => new BoundedSemaphore(-1)).toThrow('BoundedSemaphore: expected a whole number of permits from 0 up, got -1');
+  const compiled = (..._bodies: ((...args: never[]) => unknown)[]): void => {};
+  compiled(
+    (semaphore: BoundedSemaphore): Semaphore => semaphore,
+    function* (semaphore: BoundedSemaphore): Coroutine<void> {
+      expectTypeOf(yield* semaphore.acquire()).toEqualTypeOf<true>();
+      // @ts-expect-error yield, not yield*
+      yield semaphore.acquire();
+    },
+  );
 });

@@ -42,6 +42,28 @@ test('wakeFirst wakes nobody else while the first was woken and did not run yet'
     expect(woken).toEqual(['a', 'b']);
   }));
 
+test('wake wakes so many in the order of arrival, passing over those woken or cancelled before', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    const waiters = new Waiters();
+    const woken: string[] = [];
+    function* stand(name: string): Coroutine<void> {
+      yield* waiters.wait();
+      woken.push(name);
+    }
+    const tasks = [...'abcdef'].map((name) => createTask(stand(name)));
+    yield* sleep(0);
+    tasks[1]?.cancel();
+    waiters.wakeNext();
+    waiters.wake(0);
+    waiters.wake(2);
+    yield* sleep(1);
+    expect([woken, waiters.length]).toEqual([['a', 'c', 'd'], 2]);
+    waiters.wake(Number.POSITIVE_INFINITY);
+    waiters.wake(1);
+    yield* wait(tasks);
+    expect([woken, waiters.length]).toEqual([['a', 'c', 'd', 'e', 'f'], 0]);
+  }));
+
 test('who is cancelled leaves the line and is told whether the wake-up had already come', () =>
   inVirtualTime(function* (): Coroutine<void> {
     const waiters = new Waiters();
