@@ -2,6 +2,7 @@
 import { Condition } from './condition.ts';
 import type { Coroutine } from './coroutine.ts';
 import { BrokenBarrierError } from './errors.ts';
+import { watchable } from './never-awaited.ts';
 
 /**
  * filling -> draining -> filling, over and over; resetting and broken are ways out.
@@ -130,3 +131,5 @@ export class Barrier {
     this.#condition.notifyAll();
   }
 }
+
+watchable(Barrier, 'wait', 'reset', 'abort');

@@ -3,6 +3,7 @@ import type { Coroutine } from './coroutine.ts';
 import { describeWrong } from './describe-wrong.ts';
 import { CancelledError, LoopError } from './errors.ts';
 import { Lock } from './lock.ts';
+import { watchable } from './never-awaited.ts';
 import { Waiters } from './waiters.ts';
 
 /** What a predicate gives once it is fulfilled: anything that JavaScript takes for true. */
@@ -140,3 +141,5 @@ export class Condition {
     if (cancelled !== undefined) throw cancelled;
   }
 }
+
+watchable(Condition, 'wait', 'waitFor');

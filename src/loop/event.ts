@@ -1,5 +1,6 @@
 // A flag that tasks can wait for.
 import type { Coroutine } from './coroutine.ts';
+import { watchable } from './never-awaited.ts';
 import { Waiters } from './waiters.ts';
 
 /**
@@ -53,3 +54,5 @@ export class Event {
     return true;
   }
 }
+
+watchable(Event, 'wait');

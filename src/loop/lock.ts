@@ -1,6 +1,7 @@
 // Mutual exclusion between tasks.
 import type { Coroutine } from './coroutine.ts';
 import { LoopError } from './errors.ts';
+import { watchable } from './never-awaited.ts';
 import { Waiters } from './waiters.ts';
 
 /**
@@ -67,3 +68,5 @@ export class Lock {
     this.release();
   }
 }
+
+watchable(Lock, 'acquire');

@@ -2,6 +2,7 @@
 import type { Coroutine } from './coroutine.ts';
 import { QueueEmpty, QueueFull, QueueShutDown } from './errors.ts';
 import { Event } from './event.ts';
+import { watchable } from './never-awaited.ts';
 import { Ring } from './ring.ts';
 import { Waiters } from './waiters.ts';
 
@@ -181,6 +182,8 @@ export class Queue<T> {
     if (this.#isShutDown) throw new QueueShutDown('the queue was shut down');
   }
 }
+
+watchable(Queue, 'put', 'get', 'join');
 
 /**
  * A queue that gives the item put in last. Stands for `asyncio.LifoQueue`.

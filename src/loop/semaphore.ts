@@ -1,5 +1,6 @@
 // At most so many at once; `BoundedSemaphore` also finds a release too many.
 import type { Coroutine } from './coroutine.ts';
+import { watchable } from './never-awaited.ts';
 import { Waiters } from './waiters.ts';
 
 /**
@@ -87,6 +88,8 @@ export class Semaphore {
     return true;
   }
 }
+
+watchable(Semaphore, 'acquire');
 
 /**
  * A semaphore that takes no more permits back than it was made with, so that a release too many is found. Stands for

@@ -2,6 +2,7 @@
 import { type Coroutine, GiveWay, probe, type Suspension } from './coroutine.ts';
 import { Future } from './future.ts';
 import type { TimerHandle } from './handle.ts';
+import { awaited } from './never-awaited.ts';
 
 /**
  * Waits `delay` ms, then returns `result`. With 0 or less it gives way to everything that is ready, once.
@@ -18,7 +19,7 @@ import type { TimerHandle } from './handle.ts';
 export function sleep(delay: number): Coroutine<void>;
 export function sleep<T>(delay: number, result: T): Coroutine<T>;
 export function sleep<T>(delay: number, result?: T): Coroutine<T | undefined> {
-  return typeof delay === 'number' && delay <= 0 ? new GiveWay(result) : new Sleep(delay, result);
+  return awaited<T | undefined>('sleep', typeof delay === 'number' && delay <= 0 ? new GiveWay(result) : new Sleep(delay, result));
 }
 
 /**
