@@ -8,4 +8,12 @@ export interface Runnable {
 }
 
 /** The runnables of the batch at hand and, behind them, those of the next. */
-export class ReadyQueue extends Ring<Runnable> {}
+export class ReadyQueue extends Ring<Runnable> {
+  /** Puts everything in it into another order, which `arrange` makes of the items. For proofs, which try every order. */
+  arrange(arrange: (items: Runnable[]) => void): void {
+    const items = [...this];
+    arrange(items);
+    this.clear();
+    for (const item of items) this.push(item);
+  }
+}

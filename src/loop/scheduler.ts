@@ -42,6 +42,8 @@ type State = 'stopped' | 'running' | 'parked' | 'closed';
 export abstract class Scheduler implements HandleOwner {
   /** @internal Whoever watches this loop; null keeps every hook at the price of one check. */
   observer: LoopObserver | null = null;
+  /** @internal For proofs that try every order: reorders what an iteration is about to run, at the price of one check an iteration. */
+  arrange: ((batch: Runnable[]) => void) | null = null;
   /** @internal Whether something outside that is no hold may wake it: signals. */
   listening = false;
   /** @internal Whether futures, tasks and handles remember where they were made. */
@@ -277,6 +279,7 @@ export abstract class Scheduler implements HandleOwner {
         if (this.observer !== null) this.tell('timer', 'due', timer);
       }
     }
+    if (this.arrange !== null) this.#ready.arrange(this.arrange);
     this.#batch = this.#ready.length;
     if (this.#batch > 0) this.#iterations += 1;
     if (this.observer !== null && this.#batch > 0) this.tell('iteration', this.#iterations, this.#batch);

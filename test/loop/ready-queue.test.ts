@@ -9,3 +9,12 @@ test('runnables come out in the order they went in', () => {
   for (const runnable of runnables) expect(queue.shift()).toBe(runnable);
   expect(queue.length).toBe(0);
 });
+
+test('arrange puts everything that is in it into another order', () => {
+  const queue = new ReadyQueue();
+  const [a, b, c]: [Runnable, Runnable, Runnable] = [{ run: () => {} }, { run: () => {} }, { run: () => {} }];
+  for (const runnable of [a, b, c]) queue.push(runnable);
+  queue.arrange((items) => void items.reverse());
+  queue.push(a);
+  expect([...queue]).toEqual([c, b, a, a]);
+});

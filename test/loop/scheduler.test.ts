@@ -74,6 +74,23 @@ describe('iteration', () => {
   });
 });
 
+test('a proof may reorder what an iteration is about to run; what is added meanwhile still waits for the next', async () => {
+  const loop = virtualLoop();
+  const order: string[] = [];
+  loop.arrange = (batch) => void batch.reverse();
+  loop.callSoon(() => {
+    order.push('a');
+    loop.callSoon(() => loop.stop());
+  });
+  loop.callSoon(() => order.push('b'));
+  loop.callSoon(() => {
+    order.push('c');
+    loop.callSoon(() => order.push('added'));
+  });
+  await loop.runForever();
+  expect(order).toEqual(['c', 'b', 'a', 'added']);
+});
+
 describe('stop', () => {
   test('stop before a run gives exactly one iteration', () =>
     sameAsCPython('stop before a run gives one iteration', async (log, loop) => {
