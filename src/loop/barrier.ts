@@ -2,6 +2,7 @@
 import { Condition } from './condition.ts';
 import type { Coroutine } from './coroutine.ts';
 import { BrokenBarrierError } from './errors.ts';
+import { formatPrimitive, shownByToString } from './inspect.ts';
 import { watchable } from './never-awaited.ts';
 
 /**
@@ -109,6 +110,11 @@ export class Barrier {
     this.#condition.release();
   }
 
+  /** As asyncio shows it: `<Barrier [filling, waiters:1/3]>`. */
+  toString(): string {
+    return formatPrimitive(this, this.broken ? 'broken' : `${this.#state}, waiters:${this.nWaiting}/${this.#parties}`, 0);
+  }
+
   aenter(): Coroutine<number> {
     return this.wait();
   }
@@ -132,4 +138,5 @@ export class Barrier {
   }
 }
 
+shownByToString(Barrier);
 watchable(Barrier, 'wait', 'reset', 'abort');

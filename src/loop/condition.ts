@@ -2,6 +2,7 @@
 import type { Coroutine } from './coroutine.ts';
 import { describeWrong } from './describe-wrong.ts';
 import { CancelledError, LoopError } from './errors.ts';
+import { formatPrimitive, shownByToString } from './inspect.ts';
 import { Lock } from './lock.ts';
 import { watchable } from './never-awaited.ts';
 import { Waiters } from './waiters.ts';
@@ -118,6 +119,11 @@ export class Condition {
     this.notify(this.#waiters.length);
   }
 
+  /** As asyncio shows it: `<Condition [locked, waiters:2]>`. */
+  toString(): string {
+    return formatPrimitive(this, this.locked() ? 'locked' : 'unlocked', this.#waiters.length);
+  }
+
   *aenter(): Coroutine<void> {
     yield* this.#lock.acquire();
   }
@@ -142,4 +148,5 @@ export class Condition {
   }
 }
 
+shownByToString(Condition);
 watchable(Condition, 'wait', 'waitFor');

@@ -1,5 +1,6 @@
 // A flag that tasks can wait for.
 import type { Coroutine } from './coroutine.ts';
+import { formatPrimitive, shownByToString } from './inspect.ts';
 import { watchable } from './never-awaited.ts';
 import { Waiters } from './waiters.ts';
 
@@ -53,6 +54,12 @@ export class Event {
     if (!this.#isSet) yield* this.#waiters.wait();
     return true;
   }
+
+  /** As asyncio shows it: `<Event [unset, waiters:2]>`. */
+  toString(): string {
+    return formatPrimitive(this, this.#isSet ? 'set' : 'unset', this.#waiters.length);
+  }
 }
 
+shownByToString(Event);
 watchable(Event, 'wait');

@@ -1,4 +1,4 @@
-// Futures, tasks and coroutines as text, in asyncio's form. Pure: looks at them, changes nothing.
+// Futures, tasks, coroutines and primitives as text, in asyncio's form. Pure: looks at them, changes nothing.
 import { inspect as inspectValue } from 'node:util';
 import type { Coroutine } from './coroutine.ts';
 import { createdAt } from './creation.ts';
@@ -58,9 +58,31 @@ function formatCoroutine(coroutine: Coroutine<unknown>, done: boolean): string {
   return done ? `${found.name}() done, defined at ${found.definedAt}` : `${found.name}() running at ${found.standsAt}`;
 }
 
+/** `<Lock [locked, waiters:2]>` */
+export function formatPrimitive(primitive: object, state: string, waiters: number): string {
+  return `<${primitive.constructor.name} [${state}${waiters > 0 ? `, waiters:${waiters}` : ''}]>`;
+}
+
+/**
+ * Has `console.log` and `util.inspect` show the instances of a class by their `toString()`. From outside of the class:
+ * a computed name does not fit isolated declarations.
+ */
+export function shownByToString(shown: { readonly prototype: object }): void {
+  Object.defineProperty(shown.prototype, inspectValue.custom, {
+    value(this: object): string {
+      return String(this);
+    },
+  });
+}
+
 /** An error the way Python writes one: `TypeError('no')`. */
 export function formatError(error: unknown): string {
   return error instanceof Error ? `${error.name}(${error.message === '' ? '' : inspectValue(error.message)})` : inspect(error);
+}
+
+/** A value on one line, and not more of it than fits there. */
+export function formatValue(value: unknown): string {
+  return inspectValue(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY, maxStringLength: 60, maxArrayLength: 6 });
 }
 
 function stateOf({ state }: Showable): string {
@@ -72,8 +94,7 @@ function nameOf(waiter: Callback | { readonly callback?: Callback }): string {
 }
 
 function outcomeOf({ state, outcome }: Showable): string[] {
-  if (state === 'returned')
-    return [`result=${inspectValue(outcome, { depth: 1, breakLength: Number.POSITIVE_INFINITY, maxStringLength: 60, maxArrayLength: 6 })}`];
+  if (state === 'returned') return [`result=${formatValue(outcome)}`];
   return state === 'raised' ? [`exception=${formatError(outcome)}`] : [];
 }
 

@@ -1,6 +1,7 @@
 // Mutual exclusion between tasks.
 import type { Coroutine } from './coroutine.ts';
 import { LoopError } from './errors.ts';
+import { formatPrimitive, shownByToString } from './inspect.ts';
 import { watchable } from './never-awaited.ts';
 import { Waiters } from './waiters.ts';
 
@@ -60,6 +61,11 @@ export class Lock {
     this.#waiters.wakeFirst();
   }
 
+  /** As asyncio shows it: `<Lock [locked, waiters:2]>`. */
+  toString(): string {
+    return formatPrimitive(this, this.#locked ? 'locked' : 'unlocked', this.#waiters.length);
+  }
+
   *aenter(): Coroutine<void> {
     yield* this.acquire();
   }
@@ -69,4 +75,5 @@ export class Lock {
   }
 }
 
+shownByToString(Lock);
 watchable(Lock, 'acquire');

@@ -2,6 +2,7 @@
 import type { Coroutine } from './coroutine.ts';
 import { QueueEmpty, QueueFull, QueueShutDown } from './errors.ts';
 import { Event } from './event.ts';
+import { formatValue, shownByToString } from './inspect.ts';
 import { watchable } from './never-awaited.ts';
 import { Ring } from './ring.ts';
 import { Waiters } from './waiters.ts';
@@ -173,6 +174,17 @@ export class Queue<T> {
     this.#putters.wake(Number.POSITIVE_INFINITY);
   }
 
+  /** As asyncio shows it: `<Queue maxsize=2 _queue=[ 'a', 'b' ] _putters[1] tasks=2>`. */
+  toString(): string {
+    const info = [`maxsize=${this.#maxsize}`];
+    if (!this.empty()) info.push(`_queue=${formatValue([...this.#items])}`);
+    if (this.#getters.length > 0) info.push(`_getters[${this.#getters.length}]`);
+    if (this.#putters.length > 0) info.push(`_putters[${this.#putters.length}]`);
+    if (this.#unfinished > 0) info.push(`tasks=${this.#unfinished}`);
+    if (this.#isShutDown) info.push('shutdown');
+    return `<${this.constructor.name} ${info.join(' ')}>`;
+  }
+
   #finish(): void {
     this.#unfinished -= 1;
     if (this.#unfinished === 0) this.#finished.set();
@@ -183,6 +195,7 @@ export class Queue<T> {
   }
 }
 
+shownByToString(Queue);
 watchable(Queue, 'put', 'get', 'join');
 
 /**

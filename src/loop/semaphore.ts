@@ -1,5 +1,6 @@
 // At most so many at once; `BoundedSemaphore` also finds a release too many.
 import type { Coroutine } from './coroutine.ts';
+import { formatPrimitive, shownByToString } from './inspect.ts';
 import { watchable } from './never-awaited.ts';
 import { Waiters } from './waiters.ts';
 
@@ -74,6 +75,11 @@ export class Semaphore {
     this.#handOver();
   }
 
+  /** As asyncio shows it: `<Semaphore [unlocked, value:3]>`. */
+  toString(): string {
+    return formatPrimitive(this, this.locked() ? 'locked' : `unlocked, value:${this.#free}`, this.#waiters.length);
+  }
+
   *aenter(): Coroutine<void> {
     yield* this.acquire();
   }
@@ -89,6 +95,7 @@ export class Semaphore {
   }
 }
 
+shownByToString(Semaphore);
 watchable(Semaphore, 'acquire');
 
 /**

@@ -1,8 +1,23 @@
 import { inspect as nodeInspect } from 'node:util';
 import { expect, test } from 'vitest';
-import { type Coroutine, createTask, inspect, sleep, wait } from '../../src/loop/index.ts';
+import {
+  asyncWith,
+  Barrier,
+  BoundedSemaphore,
+  Condition,
+  type Coroutine,
+  createTask,
+  Event,
+  inspect,
+  LifoQueue,
+  Lock,
+  PriorityQueue,
+  Queue,
+  sleep,
+  wait,
+} from '../../src/loop/index.ts';
 import { formatError } from '../../src/loop/inspect.ts';
-import { ValueError } from '../support/cpython.ts';
+import { sameAsCPython, ValueError } from '../support/cpython.ts';
 import { inVirtualTime, virtualLoop } from '../support/virtual-loop.ts';
 
 test('a task is shown with its state, its name, where its coroutine stands, what it waits for, and its outcome', () =>
@@ -57,4 +72,65 @@ test('an error is written the way Python writes one', () => {
   expect(formatError(new TypeError('no'))).toBe("TypeError('no')");
   expect(formatError(new TypeError())).toBe('TypeError()');
   expect(formatError(5)).toBe('5');
+});
+
+test('the primitives are shown as asyncio shows them', () =>
+  sameAsCPython('primitives as text', function* (log, loop) {
+    const [lock, event, semaphore, condition, barrier] = [new Lock(), new Event(), new BoundedSemaphore(2), new Condition(), new Barrier(3)];
+    const everything = [lock, event, semaphore, condition, barrier];
+    log(everything.join(' '));
+    yield* lock.acquire();
+    yield* semaphore.acquire();
+    log(semaphore);
+    yield* semaphore.acquire();
+    const waiting = [
+      lock.acquire(),
+      lock.acquire(),
+      event.wait(),
+      semaphore.acquire(),
+      asyncWith(condition, () => condition.wait()),
+      barrier.wait(),
+      barrier.wait(),
+    ];
+    const tasks = waiting.map((coroutine) => loop.createTask<unknown>(coroutine));
+    yield* sleep(1);
+    log(everything.join(' '));
+    event.set();
+    log(event);
+    yield* barrier.abort();
+    log(barrier);
+    yield* condition.acquire();
+    log(condition);
+    for (const task of tasks) task.cancel();
+    condition.release();
+    yield* wait(tasks);
+    log(everything.join(' '));
+  }));
+
+test('the queues are shown as asyncio shows them', () =>
+  sameAsCPython('queues as text', function* (log) {
+    const empty = new Queue<number>();
+    log(empty);
+    const task = createTask(empty.get());
+    yield* sleep(1);
+    log(empty);
+    task.cancel();
+    yield* wait([task]);
+    const queue = new LifoQueue<number>(2);
+    queue.putNowait(1);
+    queue.putNowait(2);
+    const tasks = [3, 4].map((item) => createTask(queue.put(item)));
+    yield* sleep(1);
+    log(queue);
+    queue.shutdown();
+    yield* wait(tasks);
+    log(queue);
+    log(tasks.map((task) => (task.exception() as Error).name));
+    log(new PriorityQueue(5));
+  }));
+
+test('console.log and util.inspect show primitives and queues the same way', () => {
+  expect(inspect([new Lock(), new BoundedSemaphore(3), new PriorityQueue()])).toBe(
+    '[ <Lock [unlocked]>, <BoundedSemaphore [unlocked, value:3]>, <PriorityQueue maxsize=0> ]',
+  );
 });

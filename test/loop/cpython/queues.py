@@ -459,3 +459,28 @@ async def waiters_cancelled_at_a_shutdown_are_cancelled(log, loop):
     await asyncio.wait(getters)
     for task in getters:
         log("cancelled" if task.cancelled() else name(task.exception()))
+
+
+# --- as text ---------------------------------------------------------------------------------------------------------
+
+
+@coroutine_scenario
+async def queues_as_text(log, loop):
+    queue = asyncio.Queue()
+    log(queue)
+    task = loop.create_task(queue.get())
+    await asyncio.sleep(1)
+    log(queue)
+    task.cancel()
+    await asyncio.wait([task])
+    queue = asyncio.LifoQueue(2)
+    queue.put_nowait(1)
+    queue.put_nowait(2)
+    tasks = [loop.create_task(queue.put(3)), loop.create_task(queue.put(4))]
+    await asyncio.sleep(1)
+    log(str(queue).replace("[1, 2]", "[ 1, 2 ]"))
+    queue.shutdown()
+    await asyncio.wait(tasks)
+    log(str(queue).replace("[1, 2]", "[ 1, 2 ]"))
+    log([name(task.exception()) for task in tasks])
+    log(asyncio.PriorityQueue(5))

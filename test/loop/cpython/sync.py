@@ -1,5 +1,6 @@
 """Event, condition, bounded semaphore, barrier."""
 import asyncio
+import re
 
 from scenario import coroutine_scenario, name_of, outcome
 
@@ -710,3 +711,43 @@ async def who_is_cancelled_after_a_reset_is_cancelled_not_told_of_the_reset(log,
     tasks[0].cancel()
     await asyncio.wait(tasks)
     log(f"{outcomes(tasks)} {told(barrier)}")
+
+
+# --- as text ---------------------------------------------------------------------------------------------------------
+
+
+def text(primitive):
+    """Without Python's module names and addresses."""
+    return re.sub(r"asyncio\.locks\.|object at 0x\w+ ", "", repr(primitive))
+
+
+@coroutine_scenario
+async def primitives_as_text(log, loop):
+    lock, event, semaphore = asyncio.Lock(), asyncio.Event(), asyncio.BoundedSemaphore(2)
+    condition, barrier = asyncio.Condition(), asyncio.Barrier(3)
+    everything = (lock, event, semaphore, condition, barrier)
+    log(" ".join(map(text, everything)))
+    await lock.acquire()
+    await semaphore.acquire()
+    log(text(semaphore))
+    await semaphore.acquire()
+
+    async def waiter():
+        async with condition:
+            await condition.wait()
+
+    tasks = [loop.create_task(coroutine) for coroutine in
+             (lock.acquire(), lock.acquire(), event.wait(), semaphore.acquire(), waiter(), barrier.wait(), barrier.wait())]
+    await asyncio.sleep(1)
+    log(" ".join(map(text, everything)))
+    event.set()
+    log(text(event))
+    await barrier.abort()
+    log(text(barrier))
+    await condition.acquire()
+    log(text(condition))
+    for task in tasks:
+        task.cancel()
+    condition.release()
+    await asyncio.wait(tasks)
+    log(" ".join(map(text, everything)))
