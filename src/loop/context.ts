@@ -64,7 +64,7 @@ export class Context {
   }
 
   /** Whether a variable was given a value in it. */
-  has(variable: ContextVar<never>): boolean {
+  has<T>(variable: ContextVar<T>): boolean {
     return this.values.has(variable as ContextVar<unknown>);
   }
 

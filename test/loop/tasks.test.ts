@@ -2,18 +2,25 @@ import { describe, expect, test } from 'vitest';
 import {
   type Awaitable,
   allTasks,
+  asyncWith,
   type Coroutine,
   createTask,
   currentTask,
+  eagerTaskFactory,
   ensureFuture,
   type Future,
+  gather,
+  inspect,
   KeyboardInterrupt,
   LoopError,
   shield,
   sleep,
   Task,
+  type TaskFactory,
+  TaskGroup,
+  wait,
 } from '../../src/loop/index.ts';
-import { sameAsCPython } from '../support/cpython.ts';
+import { nameOf, outcomeOf, sameAsCPython, ValueError } from '../support/cpython.ts';
 import { inVirtualTime, virtualLoop } from '../support/virtual-loop.ts';
 
 describe('the current task and the live ones', () => {
@@ -139,4 +146,134 @@ describe('ensureFuture', () => {
       expect(yield* loop.ensureFuture(new Answer())).toBe(42);
       for (const wrong of [[], 'text', 5, null, Promise.resolve()]) expect(() => ensureFuture(wrong as unknown as Awaitable<void>)).toThrow(TypeError);
     }));
+});
+
+describe('tasks that start eagerly, and task factories', () => {
+  test('an eager task runs its first step within the call that creates it', () =>
+    sameAsCPython('an eager task runs its first step at once', function* (log, loop) {
+      const me = currentTask();
+      function* child(name: string, ...delays: number[]): Coroutine<string> {
+        log(`${name} runs in a task of its own: ${currentTask() !== me}`);
+        for (const delay of delays) {
+          yield* sleep(delay);
+          log(`${name} after ${delay}`);
+        }
+        return name;
+      }
+      loop.setTaskFactory(eagerTaskFactory);
+      const a = loop.createTask(child('a'), { name: 'A' });
+      log(`${outcomeOf(a)} ${currentTask() === me}`);
+      const b = loop.createTask(child('b', 0, 2), { name: 'B' });
+      log(`${outcomeOf(b)} ${allTasks().includes(b)} ${allTasks().includes(a)}`);
+      log(yield* b);
+      loop.setTaskFactory(undefined);
+      const c = loop.createTask(child('c'), { name: 'C' });
+      log(outcomeOf(c));
+      log(yield* c);
+      log(outcomeOf(new Task(child('d'), { eagerStart: true, name: 'D' })));
+    }));
+
+  test('gather of eager tasks is done at once when they are', () =>
+    sameAsCPython('gather of eager tasks', function* (log, loop) {
+      function* child(value: number, delay?: number): Coroutine<number> {
+        if (delay !== undefined) yield* sleep(delay);
+        return value;
+      }
+      const show = (future: Future<unknown>): string => outcomeOf(future).replace('1,2', '[1, 2]');
+      loop.setTaskFactory(eagerTaskFactory);
+      log(show(gather([child(1), child(2)])));
+      const some = gather([child(1), child(2, 3)]);
+      log(show(some));
+      log(`[${(yield* some).join(', ')}]`);
+      function* fails(): Coroutine<never> {
+        yield* child(1);
+        throw new ValueError('at once');
+      }
+      log(show(gather([fails(), child(2, 3)])));
+    }));
+
+  test('an eager task can be cancelled before its first step is over, and right after it', () =>
+    sameAsCPython('eager tasks and cancellation', function* (log, loop) {
+      loop.setTaskFactory(eagerTaskFactory);
+      function* cancelsItself(delay?: number): Coroutine<string> {
+        currentTask()?.cancel('own');
+        log('asked');
+        if (delay !== undefined) yield* sleep(delay);
+        return 'returned';
+      }
+      for (const delay of [undefined, 0, 1]) {
+        const task = loop.createTask(cancelsItself(delay));
+        log(`${outcomeOf(task)} ${task.cancelling()}`);
+        yield* wait([task]);
+        log(outcomeOf(task));
+      }
+      function* waits(future: Future<void>): Coroutine<void> {
+        try {
+          yield* future;
+        } catch (error) {
+          log(nameOf(error));
+          throw error;
+        }
+      }
+      const future = loop.createFuture<void>();
+      const task = loop.createTask(waits(future));
+      task.cancel('at once');
+      log(future.cancelled());
+      yield* wait([task]);
+      log(outcomeOf(task));
+    }));
+
+  test('outside of a step of its loop an eager task starts like any other', async () => {
+    const loop = virtualLoop();
+    const ran: string[] = [];
+    function* child(): Coroutine<void> {
+      ran.push('step');
+      yield* sleep(0);
+    }
+    const task = loop.createTask(child(), { eagerStart: true });
+    expect(ran).toEqual([]);
+    await loop.runUntilComplete(task);
+    expect(ran).toEqual(['step']);
+  });
+
+  test('a KeyboardInterrupt in an eager first step leaves through the call, and the run', async () => {
+    const loop = virtualLoop();
+    function* interrupted(): Coroutine<void> {
+      yield* [];
+      throw new KeyboardInterrupt();
+    }
+    function* main(): Coroutine<void> {
+      expect(() => createTask(interrupted(), { eagerStart: true })).toThrow(KeyboardInterrupt);
+      expect(currentTask()?.getName()).toBe('main');
+      yield* sleep(0);
+    }
+    await loop.runUntilComplete(loop.createTask(main(), { name: 'main' }));
+    expect(allTasks(loop)).toEqual([]);
+  });
+
+  test('a task factory makes every task of its loop, however it is created', () =>
+    sameAsCPython('a task factory makes every task', async (log, loop) => {
+      const factory: TaskFactory = (host, coroutine, options) => {
+        log(`factory ${inspect(coroutine).includes('main') || options.name === 'main' ? 'main' : 'child'}`);
+        return new Task(coroutine, { ...options, loop: host });
+      };
+      function* child<T>(value: T): Coroutine<T> {
+        return value;
+      }
+      function* main(): Coroutine<void> {
+        log(yield* createTask(child('created'), { name: 'named' }));
+        log(yield* ensureFuture(child('ensured')));
+        log(yield* gather([child('a'), child('b')]));
+        yield* asyncWith(new TaskGroup(), function* (group) {
+          group.createTask(child('in a group'));
+        });
+      }
+      loop.setTaskFactory(factory);
+      log(loop.getTaskFactory() === factory);
+      await loop.runUntilComplete(loop.createTask(main(), { name: 'main' }));
+    }));
+
+  test('a task factory is a function or undefined', () => {
+    expect(() => virtualLoop().setTaskFactory(5 as never)).toThrow('setTaskFactory: expected a function or undefined, got 5');
+  });
 });
