@@ -1,0 +1,13 @@
+// The catalogue: small programs of two to four tasks, each with the rules that hold however they are cancelled and in whatever
+// order their steps come.
+import type { Scenario } from './play.ts';
+import { conditions } from './scenarios/conditions.ts';
+import { groups } from './scenarios/groups.ts';
+import { iterating } from './scenarios/iterating.ts';
+import { locks } from './scenarios/locks.ts';
+import { queues } from './scenarios/queues.ts';
+import { waiting } from './scenarios/waiting.ts';
+
+type Topic = 'locks' | 'conditions' | 'queues' | 'waiting' | 'groups' | 'iterating';
+
+export const scenarios: Readonly<Record<Topic, readonly Scenario[]>> = { locks, conditions, queues, waiting, groups, iterating };
