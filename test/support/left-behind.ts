@@ -13,12 +13,13 @@ function resources(): string {
   return [...names, `exit listeners: ${process.listenerCount('exit')}`].sort().join(', ');
 }
 
-/** Runs `body`, and expects what keeps Node busy to be the same after it as before. */
+const atFirst = resources();
+
+/** Runs `body`, and expects what keeps Node busy to be the same after it as when the test file was begun. */
 export async function nothingLeftBehind(body: () => Promise<unknown>): Promise<void> {
-  const before = resources();
   await body();
-  for (let waited = 0; resources() !== before && waited < LIMIT; waited += 10) await delay(10);
-  expect(resources()).toBe(before);
+  for (let waited = 0; resources() !== atFirst && waited < LIMIT; waited += 10) await delay(10);
+  expect(resources()).toBe(atFirst);
 }
 
 /** Whether a process of this number runs. One that has ended and waits for an idle system to reap it does not. */
