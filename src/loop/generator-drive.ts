@@ -90,7 +90,7 @@ class anext<T, Sent, Result> implements Coroutine<Result> {
     }
     if (this.#start.by === 'asend' && body.state === 'fresh' && this.#start.value !== undefined) {
       this.#state = 'done';
-      throw new TypeError("can't send a value to a just-started asynchronous generator: its first step takes undefined");
+      throw new TypeError("can't send non-undefined value to a just-started async generator");
     }
     if (by === 'aclose') body.closing = true;
     return true;
