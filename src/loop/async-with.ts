@@ -68,3 +68,39 @@ function isManager(value: unknown): value is AsyncContextManager<unknown> {
   const candidate = value as Partial<AsyncContextManager<unknown>> | null | undefined;
   return typeof candidate?.aenter === 'function' && typeof candidate.aexit === 'function';
 }
+
+/**
+ * Closes `thing` behind the block, however it is left: `yield* asyncWith(aclosing(generator), ...)`. For an iterator that is
+ * asked for single values; `asyncFor` closes by itself. Stands for `contextlib.aclosing`.
+ *
+ * @example
+ * ```ts
+ * import { aclosing, asyncGenerator, asyncWith, type Coroutine, run } from 'asyncdemo';
+ *
+ * const numbers = asyncGenerator<number>(function* (emit) {
+ *   try {
+ *     for (let n = 1; ; n++) yield* emit(n);
+ *   } finally {
+ *     console.log('closed');
+ *   }
+ * });
+ * function* main(): Coroutine<void> {
+ *   yield* asyncWith(aclosing(numbers), function* () {
+ *     console.log(yield* numbers.anext());
+ *   });
+ * }
+ * await run(main());
+ * // 1
+ * // closed
+ * ```
+ */
+export function aclosing<Thing extends { aclose(): Coroutine<void> }>(thing: Thing): AsyncContextManager<Thing, void> {
+  return {
+    *aenter() {
+      return thing;
+    },
+    *aexit() {
+      yield* thing.aclose();
+    },
+  };
+}

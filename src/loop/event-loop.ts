@@ -1,5 +1,6 @@
 // The event loop as its users see it: the scheduler plus futures, tasks, and runs that end with a result.
 
+import { asyncIteratorsOf } from './async-iterators.ts';
 import { type Frame, formatPlace, isOurs } from './await-stack.ts';
 import { type Context, contextOf, type InContext, isEntered } from './context.ts';
 import type { Awaitable, Coroutine } from './coroutine.ts';
@@ -118,6 +119,15 @@ export class EventLoop extends Scheduler implements TaskHost {
     }
     if (!future.done()) throw new LoopError('Event loop stopped before Future completed.');
     return future.result();
+  }
+
+  /**
+   * Closes the asynchronous generators and native iterators that were begun on this loop and have not ended, side by side;
+   * their errors go to the exception handler. One that is begun later is warned of. `run` and `drain` do this at the
+   * end. Stands for `loop.shutdown_asyncgens()`.
+   */
+  shutdownAsyncIterators(): Coroutine<void> {
+    return asyncIteratorsOf(this).shutdown();
   }
 
   /** Sets who is told of errors nobody receives; `undefined` for the default, which writes them to stderr. */

@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // A whole program on a loop of its own: run it, and on Ctrl-C cancel every task, restart the loop until the last of them
 // is done, then close it.
+import { asyncIteratorsOf } from './async-iterators.ts';
 import { type Context, copyContext } from './context.ts';
 import type { Awaitable } from './coroutine.ts';
 import type { Driver } from './driver.ts';
@@ -35,8 +36,9 @@ export interface RunnerOptions extends DrainOptions {
 
 /**
  * Cancels every task of a loop that is not running, and runs the loop until the last is done. Tasks born meanwhile are
- * cancelled too. Errors they end with go to the loop's exception handler. An interrupt, or the end of the grace period,
- * ends the wait. Does what `asyncio.run` does at its end.
+ * cancelled too. Then the asynchronous iterators that were begun and have not ended are closed. Errors all these end with
+ * go to the loop's exception handler. An interrupt, or the end of the grace period, ends the wait. Does what `asyncio.run`
+ * does at its end.
  * @returns the tasks that would not end, oldest first.
  * @throws RangeError for a grace period that is no time.
  *
@@ -65,12 +67,15 @@ export async function drain(loop: EventLoop, { grace = GRACE }: DrainOptions = {
   const hostTimer = grace === Number.POSITIVE_INFINITY ? undefined : setTimeout(giveUp, Math.min(grace, LONGEST_TIMEOUT));
   const loopTimer = loop.callLater(grace, giveUp);
   try {
-    for (let fresh = allTasks(loop); fresh.length > 0; fresh = allTasks(loop).filter((task) => !asked.has(task))) {
+    for (;;) {
+      const fresh = allTasks(loop).filter((task) => !asked.has(task));
       for (const task of fresh) {
         asked.add(task);
         task.cancel();
       }
-      await loop.runUntilComplete(gather(fresh, { returnExceptions: true, loop }));
+      if (fresh.length > 0) await loop.runUntilComplete(gather(fresh, { returnExceptions: true, loop }));
+      else if (asyncIteratorsOf(loop).size > 0) await loop.runUntilComplete(loop.shutdownAsyncIterators());
+      else break;
     }
   } catch (error) {
     if (!(error instanceof KeyboardInterrupt || error instanceof DeadlockError)) throw error;

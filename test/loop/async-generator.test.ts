@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, expectTypeOf, test } from 'vitest';
 import {
   aclosing,
@@ -11,18 +13,20 @@ import {
   type CoroutineIterable,
   createTask,
   currentTask,
+  drain,
   type Emit,
+  fromPromise,
   GeneratorExit,
   inspect,
-  LoopError,
+  run,
   StopAsyncIteration,
   sleep,
   TimeoutError,
   timeout,
+  VirtualDriver,
   wait,
 } from '../../src/loop/index.ts';
 import { type Log, nameOf, outcomeOf, sameAsCPython, ValueError } from '../support/cpython.ts';
-import { runProgram } from '../support/run-program.ts';
 import { inVirtualTime, type TestLoop, virtualLoop } from '../support/virtual-loop.ts';
 
 class KeyError extends Error {
@@ -522,3 +526,271 @@ test('a generator that is begun after the shutdown is warned of', () =>
     log(heard.map((warning) => warning.name));
     expect(heard[0]?.message).toBe('asynchronous iterator <CoroutineGenerator <anonymous> fresh> was begun after loop.shutdownAsyncIterators()');
   }));
+
+const collectGarbage = (() => {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+})();
+
+/** Collects garbage, and lets what hears of it run. */
+async function collected(): Promise<void> {
+  for (let round = 0; round < 3; round++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    collectGarbage();
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+test('one that nobody refers to any more is closed by a task of its own', () =>
+  sameAsCPython('a dropped generator is closed', async (log, loop) => {
+    function* main(): Coroutine<void> {
+      const generator = asyncGenerator<number>(function* (emit) {
+        try {
+          yield* emit(1);
+        } finally {
+          yield* sleep(1);
+          log('closed');
+        }
+      });
+      yield* attempt(log, 'anext', generator.anext());
+    }
+    await loop.runUntilComplete(main());
+    await collected();
+    log('dropped');
+    await loop.runUntilComplete(sleep(5));
+  }));
+
+test('one that was dropped on a loop which is closed by now is forgotten, and so is one whose shutdown was quicker', async () => {
+  const log: string[] = [];
+  const begin = async (loop: TestLoop): Promise<void> => {
+    const generator = asyncGenerator<number>(function* (emit) {
+      try {
+        yield* emit(1);
+      } finally {
+        log.push('closed');
+      }
+    });
+    await loop.runUntilComplete(generator.anext());
+  };
+  const first = virtualLoop();
+  await begin(first);
+  first.close();
+  await collected();
+  expect(log).toEqual([]);
+  const second = virtualLoop();
+  await begin(second);
+  await collected();
+  await drain(second);
+  await second.runUntilComplete(sleep(5));
+  expect(log).toEqual(['closed']);
+  expect([first.reports, second.reports]).toEqual([[], []]);
+});
+
+test('while a value is being waited for, the generator is not dropped, whoever holds it', () =>
+  inVirtualTime(function* (loop): Coroutine<void> {
+    const task = createTask(
+      asyncGenerator<string>(function* (emit) {
+        yield* sleep(10);
+        yield* emit('there');
+      }).anext(),
+    );
+    yield* sleep(1);
+    yield* fromPromise(collected);
+    expect(yield* task).toBe('there');
+    expect(loop.reports).toEqual([]);
+  }));
+
+test('run closes at its end what was begun, after the tasks have ended, and cancels what the cleanups start', async () => {
+  const log: string[] = [];
+  const kept: unknown[] = [];
+  function* main(): Coroutine<void> {
+    const generator = asyncGenerator<number>(function* (emit) {
+      try {
+        yield* emit(1);
+      } finally {
+        createTask(
+          (function* (): Coroutine<void> {
+            try {
+              yield* sleep(1000);
+            } finally {
+              log.push('child cancelled');
+            }
+          })(),
+        );
+        yield* sleep(2);
+        log.push('generator closed');
+      }
+    });
+    kept.push(generator);
+    yield* generator.anext();
+    createTask(
+      (function* (): Coroutine<void> {
+        try {
+          yield* sleep(1000);
+        } finally {
+          log.push('task cancelled');
+        }
+      })(),
+    );
+    yield* sleep(1);
+  }
+  await run(main(), { driver: new VirtualDriver() });
+  expect(log).toEqual(['task cancelled', 'generator closed', 'child cancelled']);
+});
+
+test('a cleanup that does not end keeps nobody longer than the grace period', async () => {
+  const loop = virtualLoop();
+  const generator = asyncGenerator<number>(function* (emit) {
+    try {
+      yield* emit(1);
+    } finally {
+      yield* sleep(60_000);
+    }
+  });
+  await loop.runUntilComplete(generator.anext());
+  expect(await drain(loop, { grace: 250 })).toHaveLength(2);
+  expect(loop.time()).toBe(250);
+});
+
+test('emit awaited by another task is refused', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    let stolen: Emit<number> | undefined;
+    const generator = asyncGenerator<number>(function* (emit) {
+      stolen = emit;
+      yield* emit(1);
+    });
+    yield* generator.anext();
+    const task = createTask((stolen as Emit<number>)(2));
+    yield* wait([task]);
+    expect(outcomeOf(task)).toBe('raised LoopError emit: expected to be awaited by its own asynchronous generator, got another task');
+    yield* generator.aclose();
+  }));
+
+test('a body may emit from within a generator it iterates over: the value is its own', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    const outer = asyncGenerator<string>(function* (emit) {
+      const inner = asyncGenerator<number>(function* (emitInner) {
+        yield* emit('from the inner body');
+        yield* sleep(1);
+        yield* emitInner(1);
+      });
+      yield* emit(`inner gave ${yield* inner.anext()}`);
+    });
+    expect(yield* outer.anext()).toBe('from the inner body');
+    expect(yield* outer.anext()).toBe('inner gave 1');
+    yield* outer.aclose();
+  }));
+
+test('a task that waits for a value shows every frame of the body it waits in', () =>
+  inVirtualTime(function* (loop): Coroutine<void> {
+    function* pause(): Coroutine<void> {
+      yield* loop.createFuture<void>();
+    }
+    const generator = asyncGenerator<number>(function* numbers(emit) {
+      yield* pause();
+      yield* emit(1);
+    });
+    const task = createTask(
+      (function* consumer(): Coroutine<void> {
+        yield* generator.anext();
+      })(),
+    );
+    yield* sleep(1);
+    expect(task.getStack().map((frame) => frame.name)).toEqual(['consumer', 'anext', 'numbers', 'pause']);
+    expect(inspect(generator)).toBe('<CoroutineGenerator numbers awaiting>');
+    task.cancel();
+    yield* wait([task]);
+    expect(String(generator)).toBe('<CoroutineGenerator numbers ended>');
+  }));
+
+test('a plain yield in the body is an error at that line, as in any coroutine', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    const generator = asyncGenerator<number>(function* (emit) {
+      yield emit(1) as never;
+    });
+    const task = createTask(generator.anext());
+    yield* wait([task]);
+    expect(outcomeOf(task)).toMatch(/^raised LoopError plain 'yield' was used/);
+  }));
+
+test('a wrong body is a TypeError', () => {
+  expect(() => asyncGenerator(5 as never)).toThrow('asyncGenerator: expected a coroutine function, got 5');
+  expect(() => asyncGenerator((() => 5) as never)).toThrow('expected a function that returns a coroutine (function*), it returned 5');
+  expect(() => asyncGenerator(async function* () {} as never)).toThrow(TypeError);
+});
+
+test('thousands of values pass without the stack growing', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    const generator = asyncGenerator<number>(function* (emit) {
+      for (let n = 1; n <= 20_000; n++) yield* emit(n);
+    });
+    let sum = 0;
+    yield* asyncFor(generator, function* (n) {
+      sum += n;
+    });
+    expect(sum).toBe(200_010_000);
+  }));
+
+test('what is thrown into a body comes out as it is, undefined too', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    const generator = asyncGenerator<number>(function* (emit) {
+      yield* emit(1);
+    });
+    yield* generator.anext();
+    let caught: unknown = 'nothing';
+    try {
+      yield* generator.athrow(undefined);
+    } catch (error) {
+      caught = error;
+    }
+    expect(caught).toBeUndefined();
+  }));
+
+/** Compiled, never run. */
+function compiled(..._bodies: ((...args: never[]) => unknown)[]): void {}
+
+test('types: values and what is sent are typed, a forgotten star does not compile', () => {
+  compiled(
+    function* (numbers: CoroutineGenerator<number, string>): Coroutine<void> {
+      expectTypeOf(yield* numbers.anext()).toEqualTypeOf<number>();
+      expectTypeOf(yield* numbers.asend('text')).toEqualTypeOf<number>();
+      expectTypeOf(yield* numbers.athrow(new Error())).toEqualTypeOf<number | undefined>();
+      expectTypeOf(yield* numbers.aclose()).toEqualTypeOf<void>();
+      // @ts-expect-error a string is sent
+      yield* numbers.asend(5);
+      // @ts-expect-error yield, not yield*
+      yield numbers.anext();
+      yield* asyncFor(numbers, function* (value) {
+        expectTypeOf(value).toEqualTypeOf<number>();
+      });
+      yield* asyncWith(aclosing(numbers), function* (it) {
+        expectTypeOf(it).toEqualTypeOf<CoroutineGenerator<number, string>>();
+      });
+      // @ts-expect-error nothing to close
+      aclosing({});
+    },
+    () => {
+      asyncGenerator<number, string>(function* (emit): Coroutine<void> {
+        expectTypeOf(yield* emit(1)).toEqualTypeOf<string | undefined>();
+        // @ts-expect-error numbers are emitted
+        yield* emit('text');
+        // @ts-expect-error yield, not yield*
+        yield emit(1);
+        // @ts-expect-error yield, not yield*
+        yield sleep(1);
+      });
+      // @ts-expect-error a body returns nothing
+      asyncGenerator<number>(function* () {
+        return 5;
+      });
+      // @ts-expect-error a body is a coroutine function
+      asyncGenerator<number>(async () => {});
+      const inferred = asyncGenerator(function* (emit: Emit<string>): Coroutine<void> {
+        yield* emit('a');
+      });
+      expectTypeOf(inferred).toEqualTypeOf<CoroutineGenerator<string, undefined>>();
+      const iterable: CoroutineIterable<string> = inferred;
+      return iterable;
+    },
+  );
+});
