@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { format } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as library from '../../src/loop/index.ts';
+import * as nodeLibrary from '../../src/node/index.ts';
 import { readSource, sourceFiles } from '../support/imports.ts';
 import { runProgram } from '../support/run-program.ts';
 
@@ -33,6 +34,9 @@ const WITHOUT_EXAMPLE: Readonly<Record<string, string>> = {
   AsCompleted: 'made by asCompleted, which shows it',
   GatheringFuture: 'made by gather, which shows it',
   NodeDriver: 'the default of EventLoop; nobody needs to name it',
+  Lines: 'made by lines, which shows it',
+  Process: 'made by subprocess, which shows it',
+  ProcessError: 'a plain error',
 };
 
 function examplesOfSource(file: string): Example[] {
@@ -47,7 +51,7 @@ function examplesOfMarkdown(file: string): Example[] {
   const text = readFileSync(join(root, file), 'utf8');
   return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)]
     .map((match) => ({ place: `${file}:${text.slice(0, match.index).split('\n').length}`, code: match[1] as string }))
-    .filter(({ code }) => code.includes("from 'asyncdemo'"));
+    .filter(({ code }) => /from 'asyncdemo(\/node)?'/.test(code));
 }
 
 /** What an example says it prints: behind each console.log, or in the comments at its end. */
@@ -66,8 +70,8 @@ const markdown = [
   'README.zh-CN.md',
   ...(existsSync(join(root, 'docs')) ? readdirSync(join(root, 'docs')).map((file) => `docs/${file}`) : []),
 ].filter((file) => file.endsWith('.md') && existsSync(join(root, file)));
-// Outside of src/loop an example may be a sketch; one that imports the library is a program.
-const isProgram = ({ place, code }: Example): boolean => place.startsWith('src/loop/') || code.includes("from 'asyncdemo'");
+// Outside of the library an example may be a sketch; one that imports the library is a program.
+const isProgram = ({ place, code }: Example): boolean => /^src\/(loop|node)\//.test(place) || code.includes("from 'asyncdemo'");
 const examples = [...sourceFiles().flatMap(examplesOfSource).filter(isProgram), ...markdown.flatMap(examplesOfMarkdown)];
 
 beforeAll(() => {
@@ -79,15 +83,15 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('each example prints what it says', () => {
   test.each(examples.map(({ place, code }, index) => ({ place, code, index })))('$place', async ({ code, index }) => {
     const expected = expectedLines(code);
-    if (code.includes('DeadlockError')) {
-      // Node runs dry only in a process of its own. Such an example must be plain JavaScript.
+    if (code.includes('DeadlockError') || code.includes('isMainThread')) {
+      // Node runs dry only in a process of its own, and a thread runs no TypeScript. Such an example must be plain JavaScript.
       const { stdout, stderr } = await runProgram(code);
       expect(stderr).toBe('');
       expect(stdout.trimEnd().split('\n')).toEqual(expected);
       return;
     }
     const file = join(folder, `${index}.ts`);
-    writeFileSync(file, code.replaceAll("'asyncdemo'", "'../../../src/loop/index.ts'"));
+    writeFileSync(file, code.replaceAll("'asyncdemo'", "'../../../src/loop/index.ts'").replaceAll("'asyncdemo/node'", "'../../../src/node/index.ts'"));
     const printed: string[] = [];
     const log = vi.spyOn(console, 'log').mockImplementation((...values) => void printed.push(...format(...values).split('\n')));
     try {
@@ -101,9 +105,9 @@ describe('each example prints what it says', () => {
 });
 
 test('every exported function and class has an example, or a reason to have none', () => {
-  const names = Object.entries(library).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []));
+  const names = Object.entries({ ...library, ...nodeLibrary }).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []));
   const sources = sourceFiles()
-    .filter((file) => file.startsWith('loop/'))
+    .filter((file) => /^(loop|node)\//.test(file))
     .map(readSource)
     .join('\n');
   const shown = (name: string): boolean => {

@@ -12,15 +12,16 @@ export interface Ended {
 }
 
 const library = new URL('../../dist/loop/index.js', import.meta.url).href;
+const nodeLibrary = new URL('../../dist/node/index.js', import.meta.url).href;
 
 /**
- * Runs an ES module in a Node of its own, with `'asyncdemo'` standing for the built library. `signals` are sent one by
+ * Runs an ES module in a Node of its own, with `'asyncdemo'` and `'asyncdemo/node'` standing for the built library. `signals` are sent one by
  * one, each once the program has printed the next line `ready`.
  */
 export function runProgram(source: string, options: { nodeArgs?: readonly string[]; signals?: readonly NodeJS.Signals[] } = {}): Promise<Ended> {
   const folder = mkdtempSync(join(tmpdir(), 'asyncdemo-program-'));
   const file = join(folder, 'program.mjs');
-  writeFileSync(file, source.replaceAll("'asyncdemo'", `'${library}'`));
+  writeFileSync(file, source.replaceAll("'asyncdemo'", `'${library}'`).replaceAll("'asyncdemo/node'", `'${nodeLibrary}'`));
   const child = spawn(process.execPath, [...(options.nodeArgs ?? []), file], { stdio: ['ignore', 'pipe', 'pipe'] });
   const signals = [...(options.signals ?? [])];
   let stdout = '';
