@@ -2,12 +2,14 @@
 // order their steps come.
 import type { Scenario } from './play.ts';
 import { conditions } from './scenarios/conditions.ts';
+import { eager } from './scenarios/eager.ts';
 import { groups } from './scenarios/groups.ts';
 import { iterating } from './scenarios/iterating.ts';
+import { limits } from './scenarios/limits.ts';
 import { locks } from './scenarios/locks.ts';
 import { queues } from './scenarios/queues.ts';
 import { waiting } from './scenarios/waiting.ts';
 
-type Topic = 'locks' | 'conditions' | 'queues' | 'waiting' | 'groups' | 'iterating';
+type Topic = 'locks' | 'conditions' | 'queues' | 'waiting' | 'limits' | 'groups' | 'iterating' | 'eager';
 
-export const scenarios: Readonly<Record<Topic, readonly Scenario[]>> = { locks, conditions, queues, waiting, groups, iterating };
+export const scenarios: Readonly<Record<Topic, readonly Scenario[]>> = { locks, conditions, queues, waiting, limits, groups, iterating, eager };

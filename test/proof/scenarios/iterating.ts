@@ -78,6 +78,33 @@ export const iterating: readonly Scenario[] = [
     },
   },
   {
+    name: 'asyncGenerator: closed when it is left, with a cleanup that awaits',
+    play(world, { asyncFor, asyncGenerator, BREAK, sleep }) {
+      function* taker(name: string, last: number): Coroutine<void> {
+        const numbers = asyncGenerator<number>(function* (emit) {
+          const leave = world.enter(`the generator of ${name}`);
+          try {
+            for (let n = 0; n < 3; n++) {
+              yield* sleep(n % 2);
+              yield* emit(n);
+            }
+          } finally {
+            try {
+              yield* sleep(0);
+            } finally {
+              leave();
+            }
+          }
+        });
+        yield* asyncFor(numbers, function* (n) {
+          yield* sleep(0);
+          return n === last ? BREAK : undefined;
+        });
+      }
+      return { actors: [taker('a', 1), taker('b', 9)] };
+    },
+  },
+  {
     name: 'fromPromise: one that settles, one that fails, one that stops when told',
     play(world, { fromPromise, sleep }) {
       let stopped = 0;

@@ -106,6 +106,31 @@ export const locks: readonly Scenario[] = [
     }),
   ),
   {
+    name: 'BoundedSemaphore: asyncWith, with a timeout of their own',
+    play(world, { asyncWith, BoundedSemaphore, sleep, timeout, TimeoutError }) {
+      const semaphore = new BoundedSemaphore(2);
+      const room = world.room('the semaphore', 2);
+      function* worker(limit: number): Coroutine<void> {
+        yield* asyncWith(timeout(limit), () =>
+          asyncWith(semaphore, function* () {
+            const leave = room.enter();
+            try {
+              yield* sleep(2);
+            } finally {
+              leave();
+            }
+          }),
+        );
+      }
+      return {
+        actors: [worker(1), worker(3), worker(2), worker(3)],
+        expected: [TimeoutError],
+        atRest: () => world.demand(semaphore.permits + room.inside === 2, 'no permit is lost or made'),
+        atEnd: () => world.demand(semaphore.permits === 2, 'every permit comes back'),
+      };
+    },
+  },
+  {
     name: 'Semaphore: two permits given at once',
     play(world, { Semaphore, sleep }) {
       const semaphore = new Semaphore(0);

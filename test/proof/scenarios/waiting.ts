@@ -1,10 +1,10 @@
-// gather, wait, asCompleted, shield, timeout, waitFor: waiting for others, and what becomes of them.
+// sleep, tasks, gather, wait, asCompleted, shield: waiting for others, and what becomes of them.
 import type { Coroutine, Task } from '../../../src/loop/index.ts';
 import type { Scenario } from '../play.ts';
 import type { World } from '../world.ts';
 
 /** A child that takes some steps and some time, and cleans up with an await. */
-function* child(world: World, sleep: (delay: number) => Coroutine<void>, name: string, steps = 1): Coroutine<string> {
+export function* child(world: World, sleep: (delay: number) => Coroutine<void>, name: string, steps = 1): Coroutine<string> {
   const leave = world.enter(name);
   try {
     for (let step = 0; step < steps; step++) yield* sleep(step % 2);
@@ -181,51 +181,6 @@ export const waiting: readonly Scenario[] = [
         actors: [waiter(), waiter()],
         atEnd: () => world.demand(world.ending || inner.state === 'returned', 'a shielded task is not cancelled with those who wait for it'),
       };
-    },
-  },
-  {
-    name: 'timeout: in time, too late, and one within another',
-    play(world, { asyncWith, sleep, timeout, TimeoutError }) {
-      function* limited(outer: number, inner: number, work: number): Coroutine<void> {
-        const leave = world.enter('the timeout');
-        try {
-          yield* asyncWith(timeout(outer), () => asyncWith(timeout(inner), () => sleep(work)));
-          world.demand(work <= Math.min(outer, inner), 'a timeout passes');
-        } catch (error) {
-          if (error instanceof TimeoutError) world.demand(work >= Math.min(outer, inner), 'a timeout does not pass too early');
-          throw error;
-        } finally {
-          leave();
-        }
-      }
-      return { actors: [limited(5, 5, 1), limited(1, 5, 5), limited(1, 1, 5)], expected: [TimeoutError] };
-    },
-  },
-  {
-    name: 'waitFor: in time, too late, and not at all',
-    play(world, { sleep, TimeoutError, waitFor }) {
-      function* limited(limit: number): Coroutine<void> {
-        world.demand((yield* waitFor(child(world, sleep, `waitFor ${limit}`, 4), limit)) !== undefined, 'waitFor gives the result');
-      }
-      return { actors: [limited(5), limited(1), limited(0)], expected: [TimeoutError] };
-    },
-  },
-  {
-    name: 'waitFor around a lock',
-    play(world, { Lock, sleep, TimeoutError, waitFor }) {
-      const lock = new Lock();
-      const room = world.room('the lock', 1);
-      function* worker(): Coroutine<void> {
-        yield* waitFor(lock.acquire(), 2);
-        const leave = room.enter();
-        try {
-          yield* sleep(2);
-        } finally {
-          leave();
-          lock.release();
-        }
-      }
-      return { actors: [worker(), worker(), worker()], expected: [TimeoutError], atEnd: () => void world.atOnce(lock.acquire(), 'a fresh acquire') };
     },
   },
 ];
