@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Coroutine, createTask, type LoopObserver, sleep, type Task, wait } from '../../src/loop/index.ts';
+import { bothObservers } from '../../src/loop/observer.ts';
 import { ValueError } from '../support/cpython.ts';
 import { virtualLoop } from '../support/virtual-loop.ts';
 
@@ -97,4 +98,16 @@ test('the end of a handle that failed is told too', async () => {
   loop.stop();
   await loop.runForever();
   expect(log).toEqual(['start', 'end']);
+});
+
+test('two observers can be joined: each hook calls both, where they have it', () => {
+  const log: string[] = [];
+  const both = bothObservers(
+    { iteration: (count) => log.push(`first ${count}`) },
+    { iteration: (count) => log.push(`second ${count}`), taskDone: () => log.push('done') },
+  );
+  both.iteration?.(5, 1);
+  both.taskDone?.({});
+  both.taskCreated?.({});
+  expect(log).toEqual(['first 5', 'second 5', 'done']);
 });

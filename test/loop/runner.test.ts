@@ -1,5 +1,18 @@
 import { describe, expect, test, vi } from 'vitest';
-import { allTasks, type Coroutine, createTask, drain, KeyboardInterrupt, Runner, run, sleep, VirtualDriver } from '../../src/loop/index.ts';
+import {
+  allTasks,
+  Context,
+  ContextVar,
+  type Coroutine,
+  createTask,
+  drain,
+  getRunningLoop,
+  KeyboardInterrupt,
+  Runner,
+  run,
+  sleep,
+  VirtualDriver,
+} from '../../src/loop/index.ts';
 import { fails, ValueError } from '../support/cpython.ts';
 import { runProgram } from '../support/run-program.ts';
 import { virtualLoop } from '../support/virtual-loop.ts';
@@ -142,6 +155,37 @@ describe('run and Runner', () => {
     await runner.close();
     await runner.close();
     await expect(runner.run(sleep(1))).rejects.toThrow('Event loop is closed');
+  });
+
+  test('the runs of a Runner share a context, a copy of the one it was made in, unless they are given one', async () => {
+    const variable = new ContextVar('variable', { defaultValue: 'default' });
+    function* swap(value: string): Coroutine<string> {
+      const before = variable.get();
+      variable.set(value);
+      return before;
+    }
+    const runner = new Runner(virtual());
+    const own = new Context();
+    expect(await runner.run(swap('first'))).toBe('default');
+    expect(await runner.run(swap('second'))).toBe('first');
+    expect(await runner.run(swap('own'), { context: own })).toBe('default');
+    expect(await runner.run(swap('third'))).toBe('second');
+    expect(own.get(variable)).toBe('own');
+    expect(variable.get()).toBe('default');
+    await runner.close();
+  });
+
+  test('a Runner runs on the loop that loopFactory makes, and debug switches its debug mode on', async () => {
+    const loop = virtualLoop();
+    const runner = new Runner({ loopFactory: () => loop });
+    expect(runner.loop).toBe(loop);
+    await runner.close();
+    expect(loop.isClosed()).toBe(true);
+    function* debugging(): Coroutine<boolean> {
+      return getRunningLoop().getDebug();
+    }
+    expect(await run(debugging(), { ...virtual(), debug: true })).toBe(true);
+    expect(await run(debugging(), virtual())).toBe(false);
   });
 
   test('await using closes the Runner', async () => {

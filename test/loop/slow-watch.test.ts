@@ -72,9 +72,10 @@ test('debug mode watches beside the observer of the program, and stops when it i
       iterations += 1;
     },
   });
-  loop.slowCallbackDuration = 5;
+  loop.slowCallbackDuration = 100;
+  loop.slowIterationDuration = 1000;
   function* busy(): Coroutine<void> {
-    const until = Date.now() + 20;
+    const until = Date.now() + 120;
     while (Date.now() < until);
     yield* sleep(0);
   }
