@@ -5,7 +5,7 @@ import { type AsyncIterators, type BegunIterator, noteBegun } from './async-iter
 import type { Coroutine } from './coroutine.ts';
 import { GeneratorExit } from './errors.ts';
 import { type BodyListener, type Emit, GeneratorBody } from './generator-body.ts';
-import { Drive } from './generator-drive.ts';
+import { Drive, type Start } from './generator-drive.ts';
 import { createTask } from './tasks.ts';
 
 /**
@@ -35,7 +35,7 @@ export class CoroutineGenerator<T, Sent = undefined> implements CoroutineIterato
    * @throws StopAsyncIteration when the body has ended; LoopError while another value is being waited for; what the body throws.
    */
   anext(): Coroutine<T> {
-    return new Drive(this.#body, ANEXT, this);
+    return this.#ask(ANEXT);
   }
 
   /**
@@ -43,7 +43,7 @@ export class CoroutineGenerator<T, Sent = undefined> implements CoroutineIterato
    * @throws what `anext` throws; TypeError for a value sent to a body that has not started.
    */
   asend(value: Sent | undefined): Coroutine<T> {
-    return new Drive(this.#body, { by: 'asend', value }, this);
+    return this.#ask({ by: 'asend', value });
   }
 
   /**
@@ -51,7 +51,7 @@ export class CoroutineGenerator<T, Sent = undefined> implements CoroutineIterato
    * @throws what `anext` throws; `error`, unless the body catches it.
    */
   athrow(error: unknown): Coroutine<T | undefined> {
-    return new Drive(this.#body, { by: 'athrow', error }, this);
+    return this.#ask({ by: 'athrow', error });
   }
 
   /**
@@ -60,7 +60,13 @@ export class CoroutineGenerator<T, Sent = undefined> implements CoroutineIterato
    * @throws LoopError while a value is being waited for, and when the body emits again; what the body throws.
    */
   aclose(): Coroutine<void> {
-    return new Drive(this.#body, { by: 'aclose', error: new GeneratorExit() }, this);
+    return this.#ask({ by: 'aclose', error: new GeneratorExit() });
+  }
+
+  /** From the first question on, the running loop knows it, as with `sys.set_asyncgen_hooks`. */
+  #ask<Result>(start: Start): Drive<T, Sent, Result> {
+    this.#body.ask();
+    return new Drive(this.#body, start, this);
   }
 
   /** `<CoroutineGenerator numbers resting>` */
@@ -88,10 +94,11 @@ class Registration implements BodyListener, BegunIterator {
     this.#generator = new WeakRef(generator);
   }
 
-  began(): void {
-    this.#iterators = noteBegun(this);
+  asked(): boolean {
     const generator = this.#generator.deref();
+    this.#iterators = noteBegun(this);
     if (this.#iterators !== undefined && generator !== undefined) dropped.register(generator, this, this);
+    return this.#iterators !== undefined;
   }
 
   ended(): void {

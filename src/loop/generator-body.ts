@@ -23,6 +23,7 @@ export type Emit<T, Sent = undefined> = (value: T) => Coroutine<Sent | undefined
 export class GeneratorBody<T, Sent> {
   state: 'fresh' | 'stepping' | 'awaiting' | 'resting' | 'ended' = 'fresh';
   closing = false;
+  #asked = false;
   readonly coroutine: Coroutine<void>;
   /** Every value it emits travels in this one object, recognised by identity as `suspended` is. */
   readonly #emitted: { done: false; value: Suspension } = { done: false, value: undefined as never };
@@ -43,8 +44,9 @@ export class GeneratorBody<T, Sent> {
     return this.state === 'stepping' || this.state === 'awaiting';
   }
 
-  begin(): void {
-    this.#listener.began();
+  /** Somebody asks for a value, or for its end, be it that nobody will await that. Told until somebody has heard it. */
+  ask(): void {
+    if (!this.#asked) this.#asked = this.#listener.asked();
   }
 
   end(): void {
@@ -72,9 +74,9 @@ export class GeneratorBody<T, Sent> {
   }
 }
 
-/** Told once of a body's first step and of its end. */
+/** Told that somebody asks for something, until it answers that it has taken note, and of the body's end. */
 export interface BodyListener {
-  began(): void;
+  asked(): boolean;
   ended(): void;
 }
 

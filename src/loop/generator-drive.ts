@@ -5,7 +5,7 @@ import { GeneratorExit, LoopError, StopAsyncIteration } from './errors.ts';
 import type { GeneratorBody } from './generator-body.ts';
 
 /** How a drive resumes the body: what is sent, or thrown. `aclose` throws GeneratorExit, and wants the end. */
-type Start =
+export type Start =
   | { readonly by: 'asend'; readonly value: unknown }
   | { readonly by: 'athrow'; readonly error: unknown }
   | { readonly by: 'aclose'; readonly error: GeneratorExit };
@@ -120,7 +120,7 @@ class anext<T, Sent, Result> implements Coroutine<Result> {
   /** The body's code is about to run. */
   #enter(): void {
     const body = this.#body;
-    if (body.state === 'fresh') body.begin();
+    if (body.state === 'fresh') body.ask(); // Asked for outside of a run, it has no loop before this.
     this.#state = 'driving';
     body.state = 'stepping';
   }
