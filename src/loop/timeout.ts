@@ -59,9 +59,10 @@ export class Timeout {
 
   /**
    * Moves the deadline; `undefined` takes it away.
-   * @throws LoopError unless the body is running.
+   * @throws LoopError unless the body is running; TypeError when the deadline is no number.
    */
   reschedule(when: number | undefined): void {
+    expectMs('Timeout', when);
     const task = this.#task;
     if (this.#state !== 'active' || task === undefined) {
       throw new LoopError(this.#state === 'created' ? 'Timeout has not been entered' : `Cannot change state of ${this.#state} Timeout`);

@@ -1,21 +1,25 @@
-import { expect, test } from 'vitest';
+import { expect, expectTypeOf, test } from 'vitest';
 import {
   asyncWith,
   CancelledError,
   type Coroutine,
   createTask,
   currentTask,
+  type ExceptionGroup,
   type Future,
+  inspect,
   LoopError,
   sleep,
+  TaskGroup,
   Timeout,
   TimeoutError,
   timeout,
+  timeoutAt,
   wait,
   waitFor,
 } from '../../src/loop/index.ts';
 import { nameOf, outcomeOf, sameAsCPython, ValueError } from '../support/cpython.ts';
-import { virtualLoop } from '../support/virtual-loop.ts';
+import { inVirtualTime, virtualLoop } from '../support/virtual-loop.ts';
 
 const causeOf = (error: unknown): string => `${(error as Error).name} from ${((error as Error).cause as Error)?.name}`;
 
@@ -259,4 +263,151 @@ test('a timeout that is over says so in words of CPython when it is rescheduled'
   }
   await loop.runUntilComplete(main());
   loop.close();
+});
+
+test('a timeout shows itself as asyncio does: its state, and while it is active its deadline', () =>
+  sameAsCPython('a timeout as text', function* (log, loop) {
+    let limit = timeout(1.5);
+    log(limit);
+    yield* asyncWith(limit, function* () {
+      log(limit);
+      limit.reschedule(3.45678);
+      log(inspect(limit));
+    });
+    log(limit);
+    limit = timeout(0);
+    try {
+      yield* asyncWith(limit, function* () {
+        try {
+          yield* sleep(100);
+        } finally {
+          log(limit);
+        }
+      });
+    } catch (error) {
+      if (error instanceof TimeoutError) log(limit);
+    }
+    expect(loop.time()).toBe(0);
+    const never = timeout(undefined);
+    yield* asyncWith(never, function* () {
+      expect(String(never)).toBe('<Timeout [active] when=undefined>');
+    });
+  }));
+
+test('timeoutAt names a moment of the loop; one that is over lets the body run up to its first await', () =>
+  sameAsCPython('a timeout at a time of the loop', function* (log, loop) {
+    yield* sleep(5);
+    const limit = timeoutAt(7);
+    log(`${limit.when()} ${limit.expired()}`);
+    try {
+      yield* asyncWith(limit, () => sleep(100));
+    } catch (error) {
+      if (error instanceof TimeoutError) log(`timed out at ${loop.time()} ${limit.expired()}`);
+    }
+    try {
+      yield* asyncWith(timeoutAt(3), function* () {
+        log('the past: up to the first await');
+        yield* sleep(0);
+        log('never');
+      });
+    } catch (error) {
+      if (error instanceof TimeoutError) log(`timed out at ${loop.time()}`);
+    }
+    const never = timeoutAt(undefined);
+    yield* asyncWith(never, () => sleep(5));
+    log(`${never.when() ?? null} ${never.expired()}`);
+  }));
+
+test('an error thrown for the timeout’s cancellation is told of the timeout, through a chain of causes and in a group', () =>
+  sameAsCPython('an error that a timeout led to says so', function* (log) {
+    const chain = (error: unknown): string =>
+      error instanceof Error ? [error.name, ...(error.cause === undefined ? [] : [chain(error.cause)])].join(' from ') : '';
+    function* one(): Coroutine<void> {
+      try {
+        yield* sleep(100);
+      } catch (cause) {
+        throw new ValueError('one', { cause });
+      }
+    }
+    function* two(): Coroutine<void> {
+      try {
+        yield* one();
+      } catch (cause) {
+        throw new TypeError('two', { cause });
+      }
+    }
+    for (const block of [one, two]) {
+      try {
+        yield* asyncWith(timeout(1), block);
+      } catch (error) {
+        log(chain(error));
+      }
+    }
+    try {
+      yield* asyncWith(timeout(1), () =>
+        asyncWith(new TaskGroup(), function* (group) {
+          group.createTask(one());
+          group.createTask(two());
+        }),
+      );
+    } catch (error) {
+      for (const inner of (error as ExceptionGroup).errors) log(chain(inner));
+    }
+    const task = createTask(one());
+    yield* sleep(0);
+    task.cancel();
+    yield* wait([task]);
+    log(chain(task.exception()));
+    try {
+      yield* asyncWith(timeout(1), function* () {
+        throw new ValueError('before', { cause: new CancelledError() });
+      });
+    } catch (error) {
+      log(chain(error));
+    }
+  }));
+
+test('causes that go in a circle, cannot be changed, or are no errors, are left as they are', () =>
+  inVirtualTime(function* () {
+    const circle = new ValueError('circle');
+    circle.cause = new TypeError('and back', { cause: circle });
+    const frozen = Object.freeze(new ValueError('frozen', { cause: new CancelledError() }));
+    for (const thrown of [circle, frozen, new ValueError('text', { cause: 'text' }), 'text', new AggregateError([circle, frozen, 'text'])]) {
+      let got: unknown;
+      try {
+        yield* asyncWith(timeout(1), function* () {
+          try {
+            yield* sleep(100);
+          } catch {
+            throw thrown;
+          }
+        });
+      } catch (error) {
+        got = error;
+      }
+      expect(got).toBe(thrown);
+    }
+    expect(frozen.cause).toBeInstanceOf(CancelledError);
+  }));
+
+test('a deadline that is no number is refused where it is given', () =>
+  inVirtualTime(function* () {
+    expect(() => timeoutAt(Number.NaN)).toThrow(new TypeError('timeoutAt: expected milliseconds, got NaN'));
+    expect(() => timeoutAt('soon' as never)).toThrow(TypeError);
+    yield* asyncWith(timeoutAt(5), function* (limit) {
+      expect(() => limit.reschedule(Number.NaN)).toThrow(new TypeError('Timeout: expected milliseconds, got NaN'));
+      expect(limit.when()).toBe(5);
+    });
+  }));
+
+test('types: timeoutAt takes a moment or undefined; a block with a timeout has its body’s result', () => {
+  function* compiled(): Coroutine<void> {
+    expectTypeOf(timeoutAt(5)).toEqualTypeOf<Timeout>();
+    expectTypeOf(yield* asyncWith(timeoutAt(undefined), () => sleep(1, 'a'))).toEqualTypeOf<string>();
+    // @ts-expect-error a date is no time of the loop
+    timeoutAt(new Date());
+    // @ts-expect-error a moment, or undefined
+    timeoutAt();
+  }
+  expect(compiled).toBeTypeOf('function');
 });

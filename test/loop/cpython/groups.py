@@ -780,7 +780,7 @@ async def a_timeout_as_text(log, loop):
     log(repr(limit))
     async with limit:
         log(repr(limit))
-        limit.reschedule(2.71828)
+        limit.reschedule(3.45678)
         log(repr(limit))
     log(repr(limit))
     limit = asyncio.timeout(0)
