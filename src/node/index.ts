@@ -2,8 +2,8 @@
 export { callSoonThreadsafe, type Door, openPort } from './door.ts';
 export { type ExecOptions, exec, ProcessError } from './exec.ts';
 export { type Executor, type ExecutorRunOptions, runInExecutor, setDefaultExecutor, shutdownDefaultExecutor } from './executor.ts';
-export { type LineSource, Lines, type LinesOptions, lines } from './lines.ts';
+export { type LineSource, type Lines, type LinesOptions, lines } from './lines.ts';
 export { once } from './once.ts';
-export { type CommunicateOptions, type Exit, type Finished, Process } from './process.ts';
+export type { CommunicateOptions, Exit, Finished, Process } from './process.ts';
 export { type Stdio, type SubprocessOptions, subprocess } from './subprocess.ts';
 export { type ToThreadOptions, toThread } from './to-thread.ts';

@@ -50,6 +50,7 @@ export class Process {
   /** Whether somebody of its group may be left. Once it is empty, its number may become another's. */
   #groupLives: boolean;
   readonly #forget: () => void;
+  #forceKill: NodeJS.Timeout | undefined;
 
   /** @internal */
   constructor(child: ChildProcess, pid: number, options: ProcessOptions) {
@@ -68,6 +69,7 @@ export class Process {
     this.#exited = new Promise((resolve) => {
       child.on('exit', (exitCode, signal) => {
         this.#state = 'exited';
+        clearTimeout(this.#forceKill);
         if (this.#groupLives) this.#groupLives = send(-pid, 0);
         resolve({ exitCode, signal });
       });
@@ -172,7 +174,7 @@ export class Process {
     });
     if (this.#state === 'running') this.#signal(killSignal);
     // Real time: a child knows no other.
-    const timer = forceKillAfter <= LONGEST_TIMEOUT ? setTimeout(() => this.kill(), forceKillAfter) : undefined;
+    if (this.#state === 'running' && forceKillAfter <= LONGEST_TIMEOUT) this.#forceKill = setTimeout(() => this.kill(), forceKillAfter);
     for (let over = false; !over; ) {
       try {
         yield* fromPromise(() => reaping);
@@ -183,7 +185,6 @@ export class Process {
         this.kill();
       }
     }
-    clearTimeout(timer);
     this.#forget();
     if (cancelled !== undefined) throw cancelled;
   }

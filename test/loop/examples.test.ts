@@ -34,8 +34,6 @@ const WITHOUT_EXAMPLE: Readonly<Record<string, string>> = {
   AsCompleted: 'made by asCompleted, which shows it',
   GatheringFuture: 'made by gather, which shows it',
   NodeDriver: 'the default of EventLoop; nobody needs to name it',
-  Lines: 'made by lines, which shows it',
-  Process: 'made by subprocess, which shows it',
   ProcessError: 'a plain error',
 };
 
