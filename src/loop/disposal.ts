@@ -30,7 +30,8 @@ import { wait } from './wait.ts';
  *     if (error instanceof SuppressedError) console.log(`${error.error.message}, after: ${error.suppressed.message}`);
  *   }
  * }
- * await run(main()); // cannot close, after: cannot read
+ * await run(main());
+ * // cannot close, after: cannot read
  * ```
  */
 export const SuppressedError: SuppressedErrorConstructor =
