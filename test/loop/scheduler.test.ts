@@ -396,3 +396,21 @@ describe('handing back to the host', () => {
     expect(loop.time()).toBe(20);
   });
 });
+
+describe('onClose', () => {
+  test('what was registered is called once, when the loop is closed, in order, and not what was taken back', () => {
+    const loop = new EventLoop();
+    const order: string[] = [];
+    loop.onClose(() => order.push(`first ${loop.isClosed()}`));
+    const takeBack = loop.onClose(() => order.push('taken back'));
+    const own = loop.onClose(() => {
+      order.push('second');
+      own();
+    });
+    takeBack();
+    expect(order).toEqual([]);
+    loop.close();
+    loop.close();
+    expect(order).toEqual(['first true', 'second']);
+  });
+});
