@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type AsyncContextManager, asyncWith, type Coroutine, createTask, sleep, wait } from '../../src/loop/index.ts';
+import { type AsyncContextManager, aclosing, asyncWith, type Coroutine, createTask, sleep, wait } from '../../src/loop/index.ts';
 import { nameOf, outcomeOf, sameAsCPython, ValueError } from '../support/cpython.ts';
 import { inVirtualTime } from '../support/virtual-loop.ts';
 
@@ -100,4 +100,26 @@ test('the result is the body’s; undefined where its error was suppressed; an e
     );
     yield* wait([task]);
     expect(outcomeOf(task)).toBe('raised ValueError exit');
+  }));
+
+test('aclosing closes behind the block, whatever happens in it', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    const log: string[] = [];
+    const thing = {
+      *aclose(): Coroutine<void> {
+        yield* sleep(1);
+        log.push('closed');
+      },
+    };
+    expect(
+      yield* asyncWith(aclosing(thing), function* (it) {
+        expect(it).toBe(thing);
+        return 'result';
+      }),
+    ).toBe('result');
+    const task = createTask(asyncWith(aclosing(thing), () => sleep(100)));
+    yield* sleep(5);
+    task.cancel();
+    yield* wait([task]);
+    expect([outcomeOf(task), ...log]).toEqual(['cancelled', 'closed', 'closed']);
   }));
