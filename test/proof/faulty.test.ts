@@ -1,10 +1,17 @@
 import { expect, test } from 'vitest';
-import * as faulty from './faulty.ts';
-import { cancelEverywhere } from './interleave.ts';
+import * as asyncdemo from '../../src/loop/index.ts';
+import * as combinators from './faulty/combinators.ts';
+import * as primitives from './faulty/primitives.ts';
+import { cancelEverywhere, everyOrder } from './interleave.ts';
 import type { Kit, Scenario } from './play.ts';
 import { scenarios } from './scenarios.ts';
 
-const { withFaulty, ...everyFault } = faulty;
+const everyFault = { ...primitives, ...combinators };
+
+/** The library with a part exchanged. */
+function withFaulty(part: keyof Kit, fault: keyof typeof everyFault): Kit {
+  return { ...asyncdemo, [part]: everyFault[fault] } as Kit;
+}
 
 /** What is exchanged for what, which scenario must notice, and the rule it must name. */
 const faults: readonly [fault: keyof typeof everyFault, part: keyof Kit, scenario: string, rule: RegExp][] = [
@@ -35,10 +42,20 @@ const all = Object.values(scenarios).flat();
 
 test.each(faults)('the proofs find %s, in the place of %s', async (fault, part, name, rule) => {
   const scenario = all.find((one) => one.name === name) as Scenario;
-  const found = await cancelEverywhere(scenario, { most: 20_000, kit: withFaulty(part, everyFault[fault]) });
+  const found = await cancelEverywhere(scenario, { most: 20_000, kit: withFaulty(part, fault) });
   expect(found.at(-1)?.failure).toMatch(rule);
 });
 
+test.each([
+  ['LockThatLetsInNewcomers', 'Lock', 'Lock: newcomers, in the iteration in which it is given back', /at most 1 at once in the lock/],
+  ['QueueThatDoesNotLookAgain', 'Queue', 'Queue: newcomers, in the iteration in which an item comes', /does not end with QueueEmpty/],
+] as const)('%s is found by trying every order, where the loop itself does not show it', async (fault, part, name, rule) => {
+  const scenario = all.find((one) => one.name === name) as Scenario;
+  const kit = withFaulty(part, fault);
+  expect((await everyOrder(scenario, { most: 1, kit })).failure).toBeUndefined();
+  expect((await everyOrder(scenario, { most: 10_000, kit })).failure).toMatch(rule);
+});
+
 test('every fault is looked for', () => {
-  expect(faults.map(([fault]) => fault).sort()).toEqual(Object.keys(everyFault).sort());
+  expect([...faults.map(([fault]) => fault as string), 'QueueThatDoesNotLookAgain'].sort()).toEqual(Object.keys(everyFault).sort());
 });

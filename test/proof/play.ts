@@ -1,8 +1,9 @@
 // One run of a scenario: its actors as tasks, cancelled, timed out or interrupted at given moments, perhaps in another order
 // than the loop's own, and every rule checked that holds for all scenarios.
 import * as asyncdemo from '../../src/loop/index.ts';
-import { type Coroutine, EventLoop, type Suspension, type Task } from '../../src/loop/index.ts';
+import { type Coroutine, EventLoop, type Task } from '../../src/loop/index.ts';
 import { SteppedDriver } from './stepped-driver.ts';
+import { Tracked } from './tracked.ts';
 import { Oops, type Play, World } from './world.ts';
 
 /** What scenarios are made of: the library, or the library with a faulty part. */
@@ -209,55 +210,6 @@ class Run {
     this.#loop.stop();
     await this.#driver.finish(this.#loop.runForever());
     this.#loop.close();
-  }
-}
-
-/** The coroutine of an actor, watched: once it has ended it is not resumed, and nobody ends it by `return()`. */
-class Tracked<T> implements Coroutine<T> {
-  readonly #inner: Coroutine<T>;
-  readonly #world: World;
-  readonly #name: string;
-  #ended = false;
-
-  constructor(inner: Coroutine<T>, world: World, name: string) {
-    this.#inner = inner;
-    this.#world = world;
-    this.#name = name;
-  }
-
-  next(sent?: unknown): IteratorResult<Suspension, T> {
-    this.#resumed();
-    let step: IteratorResult<Suspension, T> | undefined;
-    try {
-      step = this.#inner.next(sent);
-      return step;
-    } finally {
-      this.#ended = step?.done !== false;
-    }
-  }
-
-  throw(error: unknown): IteratorResult<Suspension, T> {
-    this.#resumed();
-    let step: IteratorResult<Suspension, T> | undefined;
-    try {
-      step = this.#inner.throw(error);
-      return step;
-    } finally {
-      this.#ended = step?.done !== false;
-    }
-  }
-
-  return(value: T): IteratorResult<Suspension, T> {
-    this.#world.demand(false, `${this.#name} is not ended by return()`);
-    return this.#inner.return(value);
-  }
-
-  [Symbol.iterator](): this {
-    return this;
-  }
-
-  #resumed(): void {
-    this.#world.demand(!this.#ended, `nothing of ${this.#name} runs after its end`);
   }
 }
 

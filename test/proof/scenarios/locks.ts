@@ -47,6 +47,25 @@ export const locks: readonly Scenario[] = [
     },
   },
   {
+    name: 'Lock: newcomers, in the iteration in which it is given back',
+    play(world, { Lock, sleep }) {
+      const lock = new Lock();
+      const room = world.room('the lock', 1);
+      function* worker(late: number): Coroutine<void> {
+        for (let n = 0; n < late; n++) yield* sleep(0);
+        yield* lock.acquire();
+        const leave = room.enter();
+        try {
+          yield* sleep(0);
+        } finally {
+          leave();
+          lock.release();
+        }
+      }
+      return { actors: [worker(2), worker(0), worker(1), worker(1)], atEnd: () => void world.atOnce(lock.acquire(), 'a fresh acquire') };
+    },
+  },
+  {
     name: 'Lock: given back by another task, at once and in a later step',
     play(world, { Lock, sleep }) {
       const lock = new Lock();

@@ -77,6 +77,33 @@ export const queues: readonly Scenario[] = [
     },
   },
   {
+    name: 'Queue: newcomers, in the iteration in which an item comes',
+    play(world, { Queue, sleep }) {
+      const queue = new Queue<number>();
+      const items = world.items<number>();
+      const getting = world.line();
+      function* consumer(late: number): Coroutine<void> {
+        for (let n = 0; n < late; n++) yield* sleep(0);
+        items.take(yield* getting.through(queue.get()));
+      }
+      function* producer(): Coroutine<void> {
+        yield* sleep(0);
+        for (const item of [1, 2, 3]) {
+          queue.putNowait(item);
+          items.put(item);
+          yield* sleep(0);
+        }
+      }
+      return {
+        actors: [consumer(0), producer(), consumer(2), consumer(3)],
+        // A producer cancelled before its first step leaves nothing to wait for.
+        mayWait: () => queue.empty(),
+        atRest: () => world.demand(getting.length === 0 || queue.empty(), 'nobody waits for an item that is there'),
+        atEnd: () => items.balance(rest(queue)),
+      };
+    },
+  },
+  {
     name: 'Queue: join waits until everything is done',
     play(world, { Queue, sleep }) {
       const queue = new Queue<number>();
