@@ -1,6 +1,17 @@
 import { expect, test } from 'vitest';
-import { asyncFor, BREAK, type Coroutine, Cursor, createTask, StopAsyncIteration, sleep, wait } from '../../src/loop/index.ts';
-import { nameOf, outcomeOf, sameAsCPython, ValueError } from '../support/cpython.ts';
+import {
+  asyncFor,
+  asyncGenerator,
+  BREAK,
+  type Coroutine,
+  type CoroutineIterable,
+  Cursor,
+  createTask,
+  StopAsyncIteration,
+  sleep,
+  wait,
+} from '../../src/loop/index.ts';
+import { fails, nameOf, outcomeOf, sameAsCPython, ValueError } from '../support/cpython.ts';
 import { inVirtualTime, virtualLoop } from '../support/virtual-loop.ts';
 
 class Countdown {
@@ -169,3 +180,88 @@ test('an own iterator that has an aclose() is told when it is left early, by BRE
     yield* wait([failing]);
     expect([outcomeOf(failing), closed]).toEqual(['raised ValueError body', 2]);
   }));
+
+test('an asynchronous generator that is left early is closed at once, and its cleanup waited for', () =>
+  inVirtualTime(function* (loop): Coroutine<void> {
+    const log: string[] = [];
+    const generator = asyncGenerator<number>(function* (emit) {
+      try {
+        for (let n = 1; ; n++) yield* emit(n);
+      } finally {
+        yield* sleep(5);
+        log.push(`closed at ${loop.time()}`);
+      }
+    });
+    yield* asyncFor(generator, function* () {
+      return BREAK;
+    });
+    expect(log).toEqual(['closed at 5']);
+  }));
+
+test('an error of the body comes before one of the closing, a cancellation of the closing before both', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    const failing = {
+      aiter: () => failing,
+      *anext(): Coroutine<number> {
+        return 1;
+      },
+      *aclose(): Coroutine<void> {
+        yield* sleep(5);
+        throw new ValueError('closing');
+      },
+    };
+    const fail = function* (): Coroutine<void> {
+      throw new ValueError('body');
+    };
+    const tasks = [createTask(asyncFor(failing, fail)), createTask(asyncFor(failing, fail)), createTask(asyncFor(failing, () => sleep(0, BREAK)))];
+    yield* sleep(1);
+    tasks[1]?.cancel();
+    yield* wait(tasks);
+    expect(tasks.map(outcomeOf)).toEqual(['raised ValueError body', 'cancelled', 'raised ValueError closing']);
+  }));
+
+test('an own iterator whose anext fails, or is cancelled, is not closed: it knows', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    let closed = 0;
+    const iterable = (anext: () => Coroutine<number>): CoroutineIterable<number> => ({
+      aiter: () => ({
+        anext,
+        *aclose() {
+          closed += 1;
+        },
+      }),
+    });
+    const failing = createTask(asyncFor(iterable(fails.bind(undefined, new ValueError('own'))), function* () {}));
+    const hanging = createTask(
+      asyncFor(
+        iterable(() => sleep(100, 1)),
+        function* () {},
+      ),
+    );
+    yield* sleep(1);
+    hanging.cancel();
+    yield* wait([failing, hanging]);
+    expect([outcomeOf(failing), outcomeOf(hanging), closed]).toEqual(['raised ValueError own', 'cancelled', 0]);
+  }));
+
+test('close() of a Cursor closes an own iterator that can be closed', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    const log: string[] = [];
+    const cursor = new Cursor(
+      asyncGenerator<number>(function* (emit) {
+        try {
+          yield* emit(1);
+        } finally {
+          log.push('closed');
+        }
+      }),
+    );
+    expect([yield* cursor.advance(), cursor.value]).toEqual([true, 1]);
+    yield* cursor.close();
+    expect([log, yield* cursor.advance()]).toEqual([['closed'], false]);
+    yield* new Cursor(new Countdown(1)).close();
+  }));
+
+test('a function that makes anything but a native iterable is a TypeError', () => {
+  expect(() => new Cursor((() => [1]) as never)).toThrow('got a function that returned an array');
+});

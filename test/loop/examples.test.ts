@@ -30,6 +30,8 @@ const WITHOUT_EXAMPLE: Readonly<Record<string, string>> = {
   StopAsyncIteration: 'a plain error; asyncFor shows it',
   TimeoutError: 'a plain error; timeout shows it',
   DeadlockError: 'a plain error',
+  GeneratorExit: 'a plain error; asyncGenerator throws it',
+  CoroutineGenerator: 'made by asyncGenerator, which shows it',
   Token: 'made by ContextVar.set, which shows it',
   AsCompleted: 'made by asCompleted, which shows it',
   GatheringFuture: 'made by gather, which shows it',

@@ -8,6 +8,7 @@ import {
   asyncWith,
   BREAK,
   type Coroutine,
+  Cursor,
   createTask,
   type EventLoop,
   ensureFuture,
@@ -148,6 +149,17 @@ test('asyncFor gives values of the iterable’s type, own or native; its body re
       expectTypeOf(value).toEqualTypeOf<string>();
       return BREAK;
     });
+    yield* asyncFor(
+      (signal) => {
+        expectTypeOf(signal).toEqualTypeOf<AbortSignal>();
+        return native;
+      },
+      function* (value) {
+        expectTypeOf(value).toEqualTypeOf<string>();
+      },
+    );
+    // @ts-expect-error the function makes a native one
+    new Cursor(() => own);
     // @ts-expect-error an array is no asynchronous iterable
     yield* asyncFor([1, 2], function* () {});
   });
