@@ -72,23 +72,11 @@ export function gather(awaitables: readonly Awaitable<unknown>[], options: { ret
   const { returnExceptions = false } = options;
   // The same awaitable given twice is run once.
   const futures = new Map<Awaitable<unknown>, Future<unknown>>();
-  let loop = options.loop ?? runningTaskHost() ?? undefined;
-  for (const awaitable of awaitables) {
-    if (futures.has(awaitable)) continue;
-    const future = ensureFuture(awaitable, loop === undefined ? {} : { loop });
-    loop ??= future.loop as TaskHost;
-    futures.set(awaitable, future);
-  }
-  if (loop === undefined) throw new LoopError('gather: no running event loop; pass one as { loop }');
-
-  const children = awaitables.map((awaitable) => futures.get(awaitable) as Future<unknown>);
-  const outer = new GatheringFuture<unknown[]>(children, { loop });
-  if (children.length === 0) outer.setResult([]);
-
+  let outer: GatheringFuture<unknown[]> | undefined;
   let finished = 0;
   const childDone = (child: Future<unknown>): void => {
     finished += 1;
-    if (outer.done()) {
+    if (outer === undefined || outer.done()) {
       child.markRetrieved();
       return;
     }
@@ -103,8 +91,28 @@ export function gather(awaitables: readonly Awaitable<unknown>[], options: { ret
     if (outer.cancelRequested) outer.setException((children.at(-1) as Future<unknown>).makeCancelledError());
     else outer.setResult(results);
   };
-  const already = [...futures.values()].filter((future) => future.done());
-  for (const future of futures.values()) if (!future.done()) future.addDoneCallback(childDone);
+
+  let loop = options.loop ?? runningTaskHost() ?? undefined;
+  const already: Future<unknown>[] = [];
+  try {
+    for (const awaitable of awaitables) {
+      if (futures.has(awaitable)) continue;
+      const future = ensureFuture(awaitable, loop === undefined ? {} : { loop });
+      loop ??= future.loop as TaskHost;
+      futures.set(awaitable, future);
+      // At once: the next one may be an eager task, which settles this one in its first step, or waits for it behind us.
+      if (future.done()) already.push(future);
+      else future.addDoneCallback(childDone);
+    }
+    if (loop === undefined) throw new LoopError('gather: no running event loop; pass one as { loop }');
+  } catch (error) {
+    for (const future of futures.values()) future.removeDoneCallback(childDone);
+    throw error;
+  }
+
+  const children = awaitables.map((awaitable) => futures.get(awaitable) as Future<unknown>);
+  outer = new GatheringFuture<unknown[]>(children, { loop });
+  if (children.length === 0) outer.setResult([]);
   for (const future of already) childDone(future);
   return outer;
 }

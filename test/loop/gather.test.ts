@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CancelledError, type Coroutine, createTask, type Future, gather, LoopError, sleep, wait } from '../../src/loop/index.ts';
+import { CancelledError, type Coroutine, createTask, eagerTaskFactory, type Future, gather, inspect, LoopError, sleep, wait } from '../../src/loop/index.ts';
 import { fails, nameOf, outcomeOf, sameAsCPython, ValueError } from '../support/cpython.ts';
 import { inVirtualTime, virtualLoop } from '../support/virtual-loop.ts';
 
@@ -217,4 +217,39 @@ test('a cancelled gather takes the message of the child given last; a cancellati
     child.cancel('of the child');
     yield* wait([task]);
     log(`${outcomeOf(task)} ${task.cancelling()}`);
+  }));
+
+test('it listens to a future before it starts the next awaitable, which may be an eager task that settles it', () =>
+  sameAsCPython('gather listens before it starts the next', function* (log, loop) {
+    loop.setTaskFactory(eagerTaskFactory);
+    const shown = (gathered: Future<unknown>): unknown => (gathered.exception() === undefined ? gathered.result() : outcomeOf(gathered));
+    let future: Future<string> = loop.createFuture();
+    function* settles(how: () => void): Coroutine<string> {
+      how();
+      return 'settled it';
+    }
+    for (const how of [() => future.setResult('a'), () => future.setException(new ValueError('a')), () => void future.cancel()]) {
+      future = loop.createFuture();
+      const gathered = gather([future, settles(how), sleep(1, 'slow')]);
+      log(gathered.done());
+      yield* wait([gathered]);
+      log(shown(gathered));
+    }
+    future = loop.createFuture();
+    future.setResult('done before');
+    log(shown(gather([future, settles(() => log('runs')), future])));
+  }));
+
+test('one that throws half way leaves nothing on the futures it had seen', () =>
+  inVirtualTime(function* (loop) {
+    const future: Future<string> = loop.createFuture();
+    expect(() => gather([future, 5 as never])).toThrow(TypeError);
+    expect(inspect(future)).toBe('<Future pending>');
+    loop.setTaskFactory(eagerTaskFactory);
+    function* settles(): Coroutine<void> {
+      future.setResult('a');
+    }
+    expect(() => gather([future, settles(), 5 as never])).toThrow(TypeError);
+    yield* sleep(1);
+    expect(loop.reports).toEqual([]);
   }));

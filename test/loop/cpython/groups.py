@@ -695,6 +695,30 @@ async def a_group_inside_gather_and_shield(log, loop):
     log(tree(inner.exception()))
 
 
+@coroutine_scenario
+async def gather_listens_before_it_starts_the_next(log, loop):
+    loop.set_task_factory(asyncio.eager_task_factory)
+    future = loop.create_future()
+
+    def shown(gathered):
+        return outcome(gathered) if gathered.exception() else gathered.result()
+
+    async def settles(how):
+        how()
+        return "settled it"
+
+    for how in (lambda: future.set_result("a"), lambda: future.set_exception(ValueError("a")), lambda: future.cancel()):
+        future = loop.create_future()
+        gathered = asyncio.gather(future, settles(how), asyncio.sleep(1, "slow"))
+        log(gathered.done())
+        await asyncio.wait([gathered])
+        log(shown(gathered))
+    future = loop.create_future()
+    future.set_result("done before")
+    gathered = asyncio.gather(future, settles(lambda: log("runs")), future)
+    log(shown(gathered))
+
+
 # --- errors that leave the run ---------------------------------------------------------------------------------------
 
 
