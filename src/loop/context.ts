@@ -14,8 +14,13 @@ export interface InContext {
 
 export const NO_VALUES: Values = new Map();
 
+const PROGRAM: InContext = { scope: NO_VALUES };
+
 /** What is running: at first the program itself. */
-let running: InContext = { scope: NO_VALUES };
+let running = PROGRAM;
+
+/** What goes on when that is over, outermost first, the program left out: tasks that have started others eagerly, mostly. */
+const below: InContext[] = [];
 
 /**
  * The values of all context variables at one place. Stands for `contextvars.Context`; made by `copyContext()`. Whatever
@@ -219,7 +224,7 @@ export function nothingIsSet(): boolean {
 export function contextOf(runner: InContext): Context {
   if (runner.scope instanceof Context) return runner.scope;
   const context = new Context(runner.scope);
-  context.entered = runner === running;
+  context.entered = runningAbove(runner) !== undefined;
   runner.scope = context;
   return context;
 }
@@ -229,9 +234,17 @@ export function isEntered(scope: InContext['scope']): boolean {
   return scope !== NO_VALUES && scope instanceof Context && scope.entered;
 }
 
+/** What has been entered within `runner`, innermost last; undefined where it is not running itself. */
+export function runningAbove(runner: InContext): InContext[] | undefined {
+  if (runner === running) return [];
+  const depth = below.indexOf(runner);
+  return depth === -1 ? undefined : [...below.slice(depth + 1), running];
+}
+
 /** From now on `runner` is what runs; returns what ran until now, for {@link leaveContext}. */
 export function enterContext(runner: InContext): InContext {
   const outer = running;
+  if (outer !== PROGRAM) below.push(outer);
   running = runner;
   if (runner.scope !== NO_VALUES && runner.scope instanceof Context) runner.scope.entered = true;
   return outer;
@@ -241,5 +254,6 @@ export function enterContext(runner: InContext): InContext {
 export function leaveContext(outer: InContext): void {
   const { scope } = running;
   if (scope !== NO_VALUES && scope instanceof Context) scope.entered = false;
+  if (outer !== PROGRAM) below.pop();
   running = outer;
 }

@@ -1,7 +1,7 @@
 // A coroutine that runs by itself, as a future for its result. The only place that resumes coroutines on behalf of a loop.
 
 import { awaitStack, type Frame, parseStack } from './await-stack.ts';
-import { type Context, contextOf, enterContext, type InContext, isEntered, leaveContext, snapshot } from './context.ts';
+import { type Context, contextOf, enterContext, type InContext, isEntered, leaveContext, runningAbove, snapshot } from './context.ts';
 import { type Coroutine, GiveWay, isCoroutine, suspended, takeAwaited } from './coroutine.ts';
 import { describeWrong } from './describe-wrong.ts';
 import { CancelledError, LoopError, leavesTheRun } from './errors.ts';
@@ -166,13 +166,16 @@ export class Task<T> extends Future<T> implements Runnable, InContext, Linked<Ta
    * step none; after an error, where it was thrown. Costs nothing until called. Stands for `get_stack()`, which shows the oldest frame only.
    */
   getStack(): Frame[] {
-    if (this.loop.tasks.current === this) {
+    const above = runningAbove(this);
+    if (above !== undefined) {
       const limit = Error.stackTraceLimit;
       Error.stackTraceLimit = 200; // Ten unless told otherwise: less than a chain of awaits.
-      const frames = parseStack(new Error().stack ?? '');
+      let frames = parseStack(new Error().stack ?? '').slice(1);
       Error.stackTraceLimit = limit;
-      const step = frames.findIndex((frame) => frame.name === 'Task.run');
-      return frames.slice(1, step === -1 ? undefined : step).reverse();
+      const step = (): number => frames.findIndex((frame) => frame.name === 'Task.run');
+      // Above its own step may be those of tasks it has started eagerly.
+      for (const inner of above) if (inner instanceof Task) frames = frames.slice(step() + 1);
+      return frames.slice(0, step() === -1 ? undefined : step()).reverse();
     }
     if (this.state === 'raised' && this.outcome instanceof Error) return parseStack(this.outcome.stack ?? '').reverse();
     // At a plain yield there is no awaitable to answer the probe: the coroutine itself would be resumed.

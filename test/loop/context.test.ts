@@ -222,6 +222,37 @@ test('a handle and a task hand out their context, also while it is entered', () 
     expect(outcomeOf(child)).toBe('returned null');
   }));
 
+test('a context is entered as long as its task has a step under way, be it that another is entered within', () =>
+  inVirtualTime(function* () {
+    const task = currentTask() as NonNullable<ReturnType<typeof currentTask>>;
+    new Context().run(() => {
+      const own = task.getContext();
+      expect(() => own.run(() => {})).toThrow('cannot enter context');
+    });
+    yield* sleep(0);
+    task
+      .getContext()
+      .copy()
+      .run(() => {});
+  }));
+
+test('a task that has started another eagerly can be looked at by it', () =>
+  inVirtualTime(function* outermost() {
+    const task = currentTask() as NonNullable<ReturnType<typeof currentTask>>;
+    const seen: string[][] = [];
+    const names = (one: typeof task): string[] => one.getStack().map((frame) => frame.name);
+    function* eager(): Coroutine<void> {
+      seen.push(names(task), names(currentTask() as typeof task), [String(task)]);
+    }
+    createTask(eager(), { eagerStart: true });
+    expect(seen[0]).toContain('outermost');
+    expect(seen[0]).not.toContain('eager');
+    expect(seen[1]).toContain('eager');
+    expect(seen[1]).not.toContain('outermost');
+    expect(seen[2]?.[0]).toContain('pending');
+    yield* sleep(0);
+  }));
+
 test('a variable has the type of its values', () => {
   const compiled = (number: ContextVar<number>): void => {
     expectTypeOf(number.get()).toEqualTypeOf<number>();
