@@ -145,3 +145,21 @@ export function isCoroutine(value: unknown): value is Coroutine<unknown> {
   const candidate = value as Partial<Coroutine<unknown>>;
   return typeof candidate.next === 'function' && typeof candidate.throw === 'function' && typeof candidate[Symbol.iterator] === 'function';
 }
+
+/**
+ * True for a `function*`, whose calls return coroutines. Stands for `asyncio.iscoroutinefunction`. A plain function that
+ * returns a coroutine, as `sleep` does, looks like any other.
+ *
+ * @example
+ * ```ts
+ * import { type Coroutine, isCoroutineFunction, sleep } from 'asyncdemo';
+ *
+ * function* nap(): Coroutine<void> {
+ *   yield* sleep(1);
+ * }
+ * console.log(isCoroutineFunction(nap), isCoroutineFunction(nap())); // true false
+ * ```
+ */
+export function isCoroutineFunction(value: unknown): value is (...args: never[]) => Coroutine<unknown> {
+  return typeof value === 'function' && value.constructor.name === 'GeneratorFunction';
+}

@@ -7,7 +7,7 @@ export type { Frame } from './await-stack.ts';
 export { Barrier } from './barrier.ts';
 export { Condition } from './condition.ts';
 export { Context, ContextVar, copyContext, Token } from './context.ts';
-export { type Awaitable, type Coroutine, isCoroutine, type Suspension } from './coroutine.ts';
+export { type Awaitable, type Coroutine, isCoroutine, isCoroutineFunction, type Suspension } from './coroutine.ts';
 export { SuppressedError } from './disposal.ts';
 export type { Driver, Idle } from './driver.ts';
 export {

@@ -1,5 +1,6 @@
 // Callbacks of a loop for signals of the process: what arrives between two handles waits for its turn like anything else.
 import { constants } from 'node:os';
+import { isCoroutineFunction } from './coroutine.ts';
 import { describeWrong } from './describe-wrong.ts';
 import { LoopError, type SignalName } from './errors.ts';
 import type { Callback, Handle } from './handle.ts';
@@ -46,7 +47,6 @@ export class SignalHandlers {
 
 /** @throws TypeError for what cannot be called by a signal: a coroutine function returns without having run. */
 export function expectCallback(callback: unknown): asserts callback is Callback {
-  const kind = (callback as object | null)?.constructor?.name;
-  if (kind === 'GeneratorFunction') throw new TypeError('addSignalHandler: coroutines cannot be used; pass () => void loop.createTask(coroutine())');
+  if (isCoroutineFunction(callback)) throw new TypeError('addSignalHandler: coroutines cannot be used; pass () => void loop.createTask(coroutine())');
   if (typeof callback !== 'function') throw new TypeError(`addSignalHandler: expected a function, got ${describeWrong(callback)}`);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { probeStack } from '../../src/loop/coroutine.ts';
-import { type Coroutine, isCoroutine, sleep } from '../../src/loop/index.ts';
+import { type Coroutine, isCoroutine, isCoroutineFunction, sleep } from '../../src/loop/index.ts';
 import { virtualLoop } from '../support/virtual-loop.ts';
 
 test('a coroutine is what a function* returns, or looks like it; a function, a promise and an array are none', () => {
@@ -57,6 +57,12 @@ test('the probe records the whole stack of a suspended coroutine and runs none o
   expect(ran).toEqual(['inner']);
   future.setResult('value');
   expect(coroutine.next()).toEqual({ done: true, value: 'value' });
+});
+
+test('a coroutine function is a function*, and nothing else', () => {
+  function* body(): Coroutine<void> {}
+  expect([body, function* () {}].map(isCoroutineFunction)).toEqual([true, true]);
+  expect([body(), sleep, () => body(), async () => {}, null, 'text'].map(isCoroutineFunction)).toEqual(Array(6).fill(false));
 });
 
 test('a probed sleep(0), fresh or given, goes on as if nothing had been', () => {
