@@ -1,5 +1,6 @@
 import { expect, expectTypeOf, test } from 'vitest';
 import {
+  asyncGenerator,
   asyncWith,
   CancelledError,
   type Coroutine,
@@ -9,6 +10,7 @@ import {
   ExceptionGroup,
   eagerTaskFactory,
   type Future,
+  GeneratorExit,
   gather,
   InvalidStateError,
   inspect,
@@ -31,8 +33,8 @@ class LookupError extends Error {
 
 function tree(error: unknown): string {
   if (error instanceof ExceptionGroup) return `${error.message} [${error.errors.map(tree).join(', ')}]`;
-  // Python's names for the same: its interrupt and its timeout have nothing to say.
-  return error instanceof KeyboardInterrupt || error instanceof TimeoutError ? error.name : nameOf(error);
+  // Python's have nothing to say.
+  return [KeyboardInterrupt, TimeoutError, GeneratorExit].some((kind) => error instanceof kind) ? (error as Error).name : nameOf(error);
 }
 
 function* ticks(count: number): Coroutine<void> {
@@ -721,6 +723,31 @@ test('a group in gather and behind a shield is a coroutine like any other', () =
     outer.cancel();
     yield* wait([inner]);
     log(tree(inner.exception()));
+  }));
+
+test('a group around an emit tells of the generator’s end as of an error, as CPython 3.13 does', () =>
+  sameAsCPython('a group in an asynchronous generator that is closed', function* (log) {
+    const numbers = (count: number) =>
+      asyncGenerator<number>(function* (emit) {
+        try {
+          yield* grouped(function* (group) {
+            group.createTask(child(log, 'a', count, { cleanup: 1 }));
+            yield* ticks(3);
+            yield* emit(1);
+          });
+        } finally {
+          log('ended');
+        }
+      });
+    for (const count of [9, 1]) {
+      const generator = numbers(count);
+      log(yield* generator.anext());
+      try {
+        yield* generator.aclose();
+      } catch (error) {
+        log(tree(error));
+      }
+    }
   }));
 
 // --- errors that leave the run ---------------------------------------------------------------------------------------

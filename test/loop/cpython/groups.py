@@ -719,6 +719,26 @@ async def gather_listens_before_it_starts_the_next(log, loop):
     log(shown(gathered))
 
 
+@coroutine_scenario
+async def a_group_in_an_asynchronous_generator_that_is_closed(log, loop):
+    async def numbers(count):
+        try:
+            async with TaskGroup() as group:
+                group.create_task(child(log, "a", count, cleanup=1))
+                await ticks(3)
+                yield 1
+        finally:
+            log("ended")
+
+    for count in (9, 1):
+        generator = numbers(count)
+        log(await anext(generator))
+        try:
+            await generator.aclose()
+        except BaseExceptionGroup as error:
+            log(tree(error))
+
+
 # --- errors that leave the run ---------------------------------------------------------------------------------------
 
 
