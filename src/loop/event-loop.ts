@@ -1,22 +1,22 @@
 // The event loop as its users see it: the scheduler plus futures, tasks, and runs that end with a result.
 
 import { asyncIteratorsOf } from './async-iterators.ts';
-import { type Frame, formatPlace, isOurs } from './await-stack.ts';
 import { type Context, contextOf, type InContext, isEntered } from './context.ts';
 import type { Awaitable, Coroutine } from './coroutine.ts';
 import { creationOf } from './creation.ts';
 import { describeWrong } from './describe-wrong.ts';
 import type { Driver } from './driver.ts';
 import { DeadlockError, LoopError, leavesTheRun } from './errors.ts';
+import { type ExceptionContext, formatExceptionContext } from './exception-context.ts';
 import { Future, isFuture } from './future.ts';
 import { type Callback, Handle } from './handle.ts';
-import { formatError, inspect } from './inspect.ts';
 import { watchCoroutines } from './never-awaited.ts';
 import { NodeDriver } from './node-driver.ts';
 import { bothObservers, type LoopObserver } from './observer.ts';
-import { type ExceptionContext, runningScheduler, Scheduler } from './scheduler.ts';
+import { runningScheduler, Scheduler } from './scheduler.ts';
 import { expectCallback, type Signal, SignalHandlers } from './signal-handlers.ts';
 import { SlowWatch } from './slow-watch.ts';
+import { describeStuck } from './stuck-tasks.ts';
 import { Task, type TaskHost, type TaskOptions } from './task.ts';
 import { TaskList } from './task-list.ts';
 import { allTasks, ensureFuture, type TaskFactory } from './tasks.ts';
@@ -107,6 +107,12 @@ export class EventLoop extends Scheduler implements TaskHost {
     if (this.isRunning()) throw new LoopError('This event loop is already running');
     if (runningScheduler() !== null) throw new LoopError('Cannot run the event loop while another loop is running');
     const future = ensureFuture(awaitable, { ...options, loop: this });
+    let over = false;
+    // The run may be left with this still ready: then it must not end the next one, which a drain would be.
+    const stopLoop = (): void => {
+      future.markRetrieved();
+      if (!over) this.stop();
+    };
     future.addDoneCallback(stopLoop);
     try {
       await this.runForever();
@@ -115,6 +121,7 @@ export class EventLoop extends Scheduler implements TaskHost {
       if (!isFuture(awaitable) && future.done()) future.markRetrieved();
       throw error;
     } finally {
+      over = true;
       future.removeDoneCallback(stopLoop);
     }
     if (!future.done()) throw new LoopError('Event loop stopped before Future completed.');
@@ -157,11 +164,7 @@ export class EventLoop extends Scheduler implements TaskHost {
 
   /** Writes what happened, to whom, and the error with its stack to stderr. */
   defaultExceptionHandler(context: ExceptionContext): void {
-    const { message, exception, sourceTraceback, ...subjects } = context;
-    const lines = [message, ...Object.entries(subjects).map(([role, subject]) => `${role}: ${inspect(subject)}`)];
-    if (sourceTraceback !== undefined) lines.push('created at (most recent call last):', ...sourceTraceback.map(formatFrame));
-    if (exception !== undefined) lines.push(exception instanceof Error ? (exception.stack ?? formatError(exception)) : inspect(exception));
-    console.error(lines.join('\n'));
+    console.error(formatExceptionContext(context));
   }
 
   /** Sets who watches this loop; `undefined` for nobody. See {@link LoopObserver}. */
@@ -230,13 +233,7 @@ export class EventLoop extends Scheduler implements TaskHost {
   }
 
   protected override deadlock(): DeadlockError {
-    return new DeadlockError(
-      allTasks(this).map((task) => {
-        const stack = task.getStack();
-        const line = stack.findLast((frame) => !isOurs(frame));
-        return { name: task.getName(), awaits: describeAwait(task.awaiting, stack), line: line && formatPlace(line.file, line.line) };
-      }),
-    );
+    return new DeadlockError(allTasks(this).map(describeStuck));
   }
 }
 
@@ -250,17 +247,6 @@ function subjectOf({ task, future, handle }: ExceptionContext): InContext | unde
 function runIn(subject: InContext | undefined, handler: ExceptionHandler, loop: EventLoop, context: ExceptionContext): void {
   if (subject === undefined || isEntered(subject.scope)) handler(loop, context);
   else contextOf(subject).run(handler, loop, context);
-}
-
-function formatFrame({ name, file, line }: Frame): string {
-  return `    at ${name} (${formatPlace(file, line)})`;
-}
-
-/** `Lock.acquire()` where the await is inside one of our coroutines; otherwise the future itself. */
-function describeAwait(awaited: Future<unknown> | undefined, stack: readonly Frame[]): string {
-  const innermost = stack.findLast((frame) => !frame.name.startsWith('Waiters.'));
-  if (innermost !== undefined && isOurs(innermost)) return `${innermost.name}()`;
-  return awaited instanceof Task ? `Task '${awaited.getName()}'` : `a ${awaited?.constructor.name ?? 'Future'} nobody has set`;
 }
 
 /**
@@ -282,12 +268,4 @@ export function getRunningLoop(): EventLoop {
   const loop = runningScheduler();
   if (loop === null) throw new LoopError('no running event loop');
   return loop as EventLoop;
-}
-
-/** The done callback behind `runUntilComplete`: the rest of the batch still runs. */
-function stopLoop(future: Future<unknown>): void {
-  // After a KeyboardInterrupt the run is over already: a stop would end the next one.
-  future.markRetrieved();
-  if (future.state === 'raised' && leavesTheRun(future.outcome)) return;
-  future.loop.stop();
 }

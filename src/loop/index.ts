@@ -9,6 +9,7 @@ export { Condition } from './condition.ts';
 export { Context, ContextVar, copyContext, Token } from './context.ts';
 export { type Awaitable, type Coroutine, isCoroutine, isCoroutineFunction, type Suspension } from './coroutine.ts';
 export { SuppressedError } from './disposal.ts';
+export { type DrainOptions, drain } from './drain.ts';
 export type { Driver, Idle } from './driver.ts';
 export {
   BrokenBarrierError,
@@ -40,7 +41,7 @@ export { NodeDriver } from './node-driver.ts';
 export type { LoopObserver } from './observer.ts';
 export { type Compare, PriorityQueue } from './priority-queue.ts';
 export { LifoQueue, Queue } from './queue.ts';
-export { type DrainOptions, drain, Runner, type RunnerOptions, run } from './runner.ts';
+export { Runner, type RunnerOptions, run } from './runner.ts';
 export type { ExceptionContext, Scheduler } from './scheduler.ts';
 export { BoundedSemaphore, Semaphore } from './semaphore.ts';
 export { shield } from './shield.ts';

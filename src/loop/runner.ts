@@ -1,27 +1,15 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // A whole program on a loop of its own: run it, and on Ctrl-C cancel every task, restart the loop until the last of them
 // is done, then close it.
-import { asyncIteratorsOf } from './async-iterators.ts';
 import { type Context, copyContext } from './context.ts';
 import type { Awaitable } from './coroutine.ts';
+import { abandon, type DrainOptions, drain, GRACE } from './drain.ts';
 import type { Driver } from './driver.ts';
-import { DeadlockError, KeyboardInterrupt, type SignalName } from './errors.ts';
+import { KeyboardInterrupt, type SignalName } from './errors.ts';
 import { EventLoop } from './event-loop.ts';
-import { gather } from './gather.ts';
-import { LONGEST_TIMEOUT } from './node-driver.ts';
-import type { Task } from './task.ts';
-import { allTasks } from './tasks.ts';
-
-/** How long, in ms, tasks that were cancelled may take to end. */
-const GRACE = 5000;
 
 /** npm passes on the signal that the terminal has sent already: two within this many ms are one keystroke. */
 const ONE_KEYSTROKE = 100;
-
-export interface DrainOptions {
-  /** How long, in ms, to wait for tasks that do not end; by the host's clock or the loop's, whichever is over first. 5000 unless given. */
-  grace?: number;
-}
 
 export interface RunnerOptions extends DrainOptions {
   /** The signals that interrupt. `['SIGINT']` unless given; none where the program listens to SIGINT itself already. */
@@ -32,64 +20,6 @@ export interface RunnerOptions extends DrainOptions {
   debug?: boolean;
   /** Makes the loop, where the default one will not do; `driver` and `debug` are then its own affair. */
   loopFactory?: () => EventLoop;
-}
-
-/**
- * Cancels every task of a loop that is not running, and runs the loop until the last is done. Tasks born meanwhile are
- * cancelled too. Then the asynchronous iterators that were begun and have not ended are closed. Errors all these end with
- * go to the loop's exception handler. An interrupt, or the end of the grace period, ends the wait. Does what `asyncio.run`
- * does at its end.
- * @returns the tasks that would not end, oldest first.
- * @throws RangeError for a grace period that is no time.
- *
- * @example
- * ```ts
- * import { type Coroutine, drain, EventLoop, sleep } from 'asyncdemo';
- *
- * function* background(): Coroutine<void> {
- *   try {
- *     yield* sleep(60_000);
- *   } finally {
- *     console.log('cleaned up'); // cleaned up
- *   }
- * }
- * const loop = new EventLoop();
- * loop.createTask(background());
- * await loop.runUntilComplete(sleep(1));
- * await drain(loop);
- * loop.close();
- * ```
- */
-export async function drain(loop: EventLoop, { grace = GRACE }: DrainOptions = {}): Promise<Task<unknown>[]> {
-  if (!(grace >= 0)) throw new RangeError(`drain: expected a grace period in milliseconds from 0 up, got ${String(grace)}`);
-  const giveUp = (): void => loop.interrupt();
-  const asked = new Set<Task<unknown>>();
-  const hostTimer = grace === Number.POSITIVE_INFINITY ? undefined : setTimeout(giveUp, Math.min(grace, LONGEST_TIMEOUT));
-  const loopTimer = loop.callLater(grace, giveUp);
-  try {
-    for (;;) {
-      const fresh = allTasks(loop).filter((task) => !asked.has(task));
-      for (const task of fresh) {
-        asked.add(task);
-        task.cancel();
-      }
-      if (fresh.length > 0) await loop.runUntilComplete(gather(fresh, { returnExceptions: true, loop }));
-      else if (asyncIteratorsOf(loop).size > 0) await loop.runUntilComplete(loop.shutdownAsyncIterators());
-      else break;
-    }
-  } catch (error) {
-    if (!(error instanceof KeyboardInterrupt || error instanceof DeadlockError)) throw error;
-  } finally {
-    clearTimeout(hostTimer);
-    loopTimer.cancel();
-    loop.takeInterruption();
-  }
-  for (const task of asked) {
-    if (!task.done() || task.cancelled()) continue;
-    const exception = task.exception();
-    if (task.state === 'raised') loop.callExceptionHandler({ message: 'Unhandled exception during shutdown', exception, task });
-  }
-  return allTasks(loop);
 }
 
 /**
@@ -169,6 +99,7 @@ export class Runner {
     try {
       for (const task of await drain(this.loop, { grace: this.#grace })) {
         this.loop.callExceptionHandler({ message: `Task '${task.getName()}' did not stop when cancelled, and was left`, task });
+        abandon(task);
       }
       this.loop.close();
     } finally {

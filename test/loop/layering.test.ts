@@ -38,7 +38,7 @@ const TIERS: readonly (readonly string[])[] = [
   ['sleep', 'from-promise', 'waiters', 'wait', 'gather', 'as-completed', 'shield', 'timeout', 'task-group', 'disposal'],
   ['lock', 'event', 'semaphore', 'condition', 'barrier', 'queue', 'priority-queue', 'async-with', 'async-iterators', 'native-iterator', 'async-for'],
   ['generator-body', 'generator-drive', 'async-generator', 'to-async-iterable'],
-  ['event-loop', 'runner'],
+  ['event-loop', 'drain', 'runner'],
   ['index'],
 ];
 

@@ -5,7 +5,6 @@ import {
   ContextVar,
   type Coroutine,
   createTask,
-  drain,
   getRunningLoop,
   KeyboardInterrupt,
   Runner,
@@ -18,105 +17,6 @@ import { runProgram } from '../support/run-program.ts';
 import { virtualLoop } from '../support/virtual-loop.ts';
 
 const virtual = () => ({ driver: new VirtualDriver() });
-
-describe('drain', () => {
-  test('it cancels every task, those born meanwhile too, and runs the loop until the last is done', async () => {
-    const loop = virtualLoop();
-    const log: string[] = [];
-    function* worker(name: string, cleanup: number): Coroutine<void> {
-      try {
-        yield* sleep(1000);
-      } finally {
-        yield* sleep(cleanup);
-        log.push(`${name} at ${loop.time()}`);
-      }
-    }
-    function* breeder(): Coroutine<void> {
-      try {
-        yield* sleep(1000);
-      } finally {
-        createTask(worker('child', 2));
-        yield* sleep(0);
-        yield* sleep(0);
-      }
-    }
-    loop.createTask(worker('a', 5));
-    loop.createTask(worker('b', 1));
-    loop.createTask(breeder());
-    await loop.runUntilComplete(sleep(10));
-    expect(await drain(loop)).toEqual([]);
-    expect(log).toEqual(['b at 11', 'a at 15', 'child at 17']);
-  });
-
-  test('errors that tasks end with while draining are all reported, cancellations and results are not', async () => {
-    const loop = virtualLoop();
-    function* failing(message: string): Coroutine<void> {
-      try {
-        yield* sleep(1000);
-      } catch {
-        throw new ValueError(message);
-      }
-    }
-    loop.createTask(failing('one'));
-    loop.createTask(failing('two'));
-    loop.createTask(sleep(1000));
-    loop.createTask(
-      (function* (): Coroutine<string> {
-        try {
-          yield* sleep(1000);
-        } catch {}
-        return 'refused';
-      })(),
-    );
-    await loop.runUntilComplete(sleep(1));
-    await drain(loop);
-    expect(loop.reports.map(({ message, exception }) => `${message}: ${(exception as Error).message}`)).toEqual([
-      'Unhandled exception during shutdown: one',
-      'Unhandled exception during shutdown: two',
-    ]);
-  });
-
-  test('a task that swallows the cancellation does not keep us longer than the grace period, and is given back', async () => {
-    const loop = virtualLoop();
-    const stubborn = loop.createTask(
-      (function* (): Coroutine<void> {
-        for (;;) {
-          try {
-            yield* sleep(1000);
-          } catch {}
-        }
-      })(),
-      { name: 'stubborn' },
-    );
-    loop.createTask(sleep(1000));
-    await loop.runUntilComplete(sleep(1));
-    const left = await drain(loop, { grace: 250 });
-    expect(left.map((task) => task.getName())).toEqual(['stubborn']);
-    expect([loop.time(), stubborn.done()]).toEqual([251, false]);
-    expect(loop.isRunning()).toBe(false);
-  });
-
-  test('a task that deadlocks while it is cancelled is given back too', async () => {
-    const loop = virtualLoop();
-    loop.createTask(
-      (function* (): Coroutine<void> {
-        try {
-          yield* sleep(1000);
-        } finally {
-          yield* loop.createFuture<void>();
-        }
-      })(),
-    );
-    await loop.runUntilComplete(sleep(1));
-    expect(await drain(loop, { grace: 100 })).toHaveLength(1);
-  });
-
-  test('a loop without tasks is drained at once, and no time passes', async () => {
-    const loop = virtualLoop();
-    expect(await drain(loop)).toEqual([]);
-    expect(loop.time()).toBe(0);
-  });
-});
 
 describe('run and Runner', () => {
   test('run gives the result of the main coroutine, or its very error', async () => {
@@ -429,11 +329,4 @@ test('another signal right after the first is no part of its keystroke', async (
     { signals: ['SIGINT', 'SIGTERM'] },
   );
   expect(stdout.trim().split('\n').at(-1)).toBe('SIGINT at once');
-});
-
-test('a grace period may be endless, and must be a time', async () => {
-  const loop = virtualLoop();
-  loop.createTask(sleep(1000));
-  expect(await drain(loop, { grace: Number.POSITIVE_INFINITY })).toEqual([]);
-  await expect(drain(loop, { grace: Number.NaN })).rejects.toThrow('expected a grace period in milliseconds from 0 up, got NaN');
 });
