@@ -30,7 +30,10 @@ export async function perform<Options>(load: () => Promise<{ run: Run<Options> }
   const screen = how.screen(loop);
   const describe = (error: unknown): string => describeError(error, how.debug);
   let troubles = 0;
+  let signalled: SignalName | undefined;
   loop.setExceptionHandler((_loop, context) => {
+    // After a signal whoever would have asked for an outcome is gone; and when it is missed, the garbage collector decides.
+    if (signalled !== undefined && !how.debug && context.message.endsWith('was never retrieved')) return;
     troubles += 1;
     screen.complaint(describeContext(context, describe));
   });
@@ -52,7 +55,6 @@ export async function perform<Options>(load: () => Promise<{ run: Run<Options> }
 
   // Noted for the whole time: when the run is over a signal has nothing left to stop, and must neither kill us before the
   // terminal is restored nor be lost.
-  let signalled: SignalName | undefined;
   const note: NodeJS.SignalsListener = (signal) => {
     signalled ??= signal as SignalName;
   };
@@ -72,8 +74,8 @@ export async function perform<Options>(load: () => Promise<{ run: Run<Options> }
   whenOutputBreaks(undefined);
   await (await server?.catch(() => undefined))?.close();
   screen.close();
-  // What the system has taken in already is told in the next round of Node's loop.
-  await new Promise((resolve) => setImmediate(resolve));
+  // What the system has taken in already is told in the next round of Node's loop. The first of these may end this one.
+  for (let rounds = 0; rounds < 2; rounds++) await new Promise((resolve) => setImmediate(resolve));
   for (const signal of SIGNALS) process.off(signal, note);
   return signalled ?? exit;
 }

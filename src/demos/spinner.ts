@@ -36,12 +36,10 @@ function* supervisor(screen: Screen, line: Spinner, { duration, message }: Optio
 
 export const run: Run<Options> = async ({ loop, screen }, options) => {
   const line = await screen.spinner();
-  try {
-    const result = await loop.runUntilComplete(supervisor(screen, line, options));
-    screen.line(`Answer: ${result}`, { event: 'answer', answer: result });
-  } finally {
-    loop.close();
-  }
+  // Interrupted, the loop stays open: whoever set the stage drains it first.
+  const result = await loop.runUntilComplete(supervisor(screen, line, options));
+  loop.close();
+  screen.line(`Answer: ${result}`, { event: 'answer', answer: result });
 };
 
 function* cycle(characters: string): Generator<string, never, unknown> {
