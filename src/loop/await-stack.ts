@@ -16,9 +16,11 @@ export interface Frame {
 
 const FRAME = /^\s+at (?:(.*) \()?((?:file:\/\/)?[^()]*?):(\d+):(\d+)\)?$/;
 
-/** This library's own folder, compiled or not: its frames are left out where the user's line is asked for. */
-const home = fileURLToPath(new URL('.', import.meta.url));
-const homeInSource = home.replace(/([\\/])dist([\\/]loop[\\/])$/, '$1src$2');
+/** This library's folders, compiled or not: this one, and the borders to Node beside it. Their frames are left out where the user's line is asked for. */
+const homes = ['./', '../node/'].flatMap((folder) => {
+  const home = fileURLToPath(new URL(folder, import.meta.url));
+  return [home, home.replace(/([\\/])dist([\\/]\w+[\\/])$/, '$1src$2')];
+});
 
 /** Reads the text of `Error.stack`, innermost frame first. */
 export function parseStack(stack: string): Frame[] {
@@ -49,7 +51,7 @@ export function awaitStack(coroutine: Coroutine<unknown>): Frame[] {
 
 /** Whether a frame belongs to this library rather than to the program that uses it. */
 export function isOurs(frame: Frame): boolean {
-  return frame.file.startsWith(home) || frame.file.startsWith(homeInSource);
+  return homes.some((home) => frame.file.startsWith(home));
 }
 
 /** `src/app.ts:12`, from the working directory where the file lies below it. */

@@ -43,5 +43,7 @@ test('a place is written from the working directory where the file lies below it
 test('frames of the library are told from those of the program', () => {
   const frame = { name: 'f', line: 1, column: 1 };
   expect(isOurs({ ...frame, file: join(process.cwd(), 'src', 'loop', 'task.ts') })).toBe(true);
+  expect(isOurs({ ...frame, file: join(process.cwd(), 'src', 'node', 'once.ts') })).toBe(true);
+  expect(isOurs({ ...frame, file: join(process.cwd(), 'src', 'http', 'agent.ts') })).toBe(false);
   expect(isOurs({ ...frame, file: import.meta.filename })).toBe(false);
 });

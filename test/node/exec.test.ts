@@ -7,6 +7,7 @@ import { type Coroutine, createTask, fromPromise, gather, sleep, wait, waitFor }
 import { type ExecOptions, exec, type Finished, ProcessError } from '../../src/node/index.ts';
 import { outcomeOf } from '../support/cpython.ts';
 import { nothingLeftBehind } from '../support/left-behind.ts';
+import { forSeeds } from '../support/random.ts';
 import { inVirtualTime, type TestLoop } from '../support/virtual-loop.ts';
 
 const js = (source: string, options?: ExecOptions & { encoding?: BufferEncoding }): Coroutine<Finished<string>> =>
@@ -130,6 +131,26 @@ leavesNothing('an AbortSignal ends it too, and its reason is thrown; no listener
   expect(getEventListeners(unused.signal, 'abort')).toHaveLength(0);
   expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
 });
+
+test('at whatever moment it is cancelled, once or twice, nothing is left', () =>
+  forSeeds(25, (random) =>
+    nothingLeftBehind(() =>
+      inVirtualTime(function* (): Coroutine<void> {
+        const tasks = Array.from({ length: 3 }, () => {
+          const script = random.chance(0.5) ? 'sleep 60 & sleep 60' : "trap '' TERM; cat; sleep 60";
+          return createTask(exec('sh', ['-c', script], { input: 'x'.repeat(random.int(200_000)), forceKillAfter: random.int(30) }));
+        });
+        for (const task of tasks) {
+          if (random.chance(0.8)) yield* fromPromise(() => delay(random.int(12)));
+          task.cancel();
+          if (random.chance(0.5)) yield* fromPromise(() => delay(random.int(3)));
+          if (random.chance(0.5)) task.cancel();
+        }
+        yield* wait(tasks);
+        expect(tasks.map(outcomeOf)).toEqual(['cancelled', 'cancelled', 'cancelled']);
+      }),
+    ),
+  ));
 
 leavesNothing('virtual time stands still while a program runs', function* (loop) {
   loop.callLater(5, () => {});

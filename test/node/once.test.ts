@@ -5,6 +5,7 @@ import { type Coroutine, createTask, EventLoop, sleep, VirtualDriver, wait } fro
 import { once } from '../../src/node/index.ts';
 import { outcomeOf, ValueError } from '../support/cpython.ts';
 import { nothingLeftBehind } from '../support/left-behind.ts';
+import { runProgram } from '../support/run-program.ts';
 import { inVirtualTime } from '../support/virtual-loop.ts';
 
 const listeners = (emitter: EventEmitter): number => emitter.eventNames().reduce((sum, name) => sum + emitter.listenerCount(name), 0);
@@ -126,4 +127,17 @@ test('the arguments have the types that the emitter declares', () => {
     once(5, 'moved');
     return void wrong;
   });
+});
+
+test('a deadlock names the wait and the program’s line, not the library’s', async () => {
+  const { stdout, stderr } = await runProgram(`
+import { EventEmitter } from 'node:events';
+import { run } from 'asyncdemo';
+import { once } from 'asyncdemo/node';
+function* main() {
+  yield* once(new EventEmitter(), 'never');
+}
+await run(main()).catch(({ name, tasks: [{ awaits, line }] }) => console.log(name, awaits, line.replace(/.*program/, 'program')));
+`);
+  expect([stdout, stderr]).toEqual(['DeadlockError once() program.mjs:6\n', '']);
 });
