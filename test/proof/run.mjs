@@ -1,14 +1,15 @@
-// `npm run proof`: the proofs alone, and a table of what was run. With `--full` every search goes on to its end.
+// `npm run proof`: the proofs alone, or some of their files, and a table of what was run. With `--full` every search goes on
+// to its end, or much further.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const [first, ...rest] = process.argv.slice(2);
-const full = first === '--full';
+const full = process.argv[2] === '--full';
+const files = process.argv.slice(full ? 3 : 2);
 const folder = mkdtempSync(join(tmpdir(), 'proof-'));
 const table = join(folder, 'table');
-const { status } = spawnSync('npx', ['vitest', 'run', ...(full || first === undefined ? rest : [first, ...rest]), '--dir', 'test/proof'], {
+const { status } = spawnSync('npx', ['vitest', 'run', ...(files.length > 0 ? files : ['test/proof/'])], {
   stdio: 'inherit',
   env: { ...process.env, ASYNCDEMO_PROOF: full ? 'full' : 'bounded', ASYNCDEMO_PROOF_TABLE: table },
 });
