@@ -6,6 +6,8 @@ import type { Coroutine } from './coroutine.ts';
 import { GeneratorExit } from './errors.ts';
 import { type BodyListener, type Emit, GeneratorBody } from './generator-body.ts';
 import { Drive, type Start } from './generator-drive.ts';
+import { watchable } from './never-awaited.ts';
+import { shownByToString } from './shown-by-to-string.ts';
 import { createTask } from './tasks.ts';
 
 /**
@@ -75,12 +77,9 @@ export class CoroutineGenerator<T, Sent = undefined> implements CoroutineIterato
   }
 }
 
-// What `console.log` and `util.inspect` ask for. Set from outside: a computed name does not fit isolated declarations.
-Object.defineProperty(CoroutineGenerator.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-  value(this: CoroutineGenerator<unknown>): string {
-    return this.toString();
-  },
-});
+shownByToString(CoroutineGenerator);
+
+watchable(CoroutineGenerator, 'anext', 'asend', 'athrow', 'aclose');
 
 const ANEXT = { by: 'asend', value: undefined } as const;
 

@@ -2,8 +2,9 @@
 import { Condition } from './condition.ts';
 import type { Coroutine } from './coroutine.ts';
 import { BrokenBarrierError } from './errors.ts';
-import { formatPrimitive, shownByToString } from './inspect.ts';
+import { formatPrimitive } from './inspect.ts';
 import { watchable } from './never-awaited.ts';
+import { shownByToString } from './shown-by-to-string.ts';
 
 /**
  * filling -> draining -> filling, over and over; resetting and broken are ways out.
@@ -71,7 +72,8 @@ export class Barrier {
 
   /**
    * Waits until as many tasks as there are parties wait here. Returns the place in the order of arrival, from 0 to
-   * `parties - 1`, so that one of them can be told to do what must be done once.
+   * `parties - 1`, so that one of them can be told to do what must be done once. Where somebody was cancelled before
+   * the last came, a place may be given twice.
    * @throws BrokenBarrierError when it is broken, or broken or reset meanwhile.
    */
   *wait(): Coroutine<number> {

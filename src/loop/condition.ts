@@ -2,9 +2,10 @@
 import type { Coroutine } from './coroutine.ts';
 import { describeWrong } from './describe-wrong.ts';
 import { CancelledError, LoopError } from './errors.ts';
-import { formatPrimitive, shownByToString } from './inspect.ts';
+import { formatPrimitive } from './inspect.ts';
 import { Lock } from './lock.ts';
 import { watchable } from './never-awaited.ts';
+import { shownByToString } from './shown-by-to-string.ts';
 import { Waiters } from './waiters.ts';
 
 /** What a predicate gives once it is fulfilled: anything that JavaScript takes for true. */

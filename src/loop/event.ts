@@ -1,7 +1,8 @@
 // A flag that tasks can wait for.
 import type { Coroutine } from './coroutine.ts';
-import { formatPrimitive, shownByToString } from './inspect.ts';
+import { formatPrimitive } from './inspect.ts';
 import { watchable } from './never-awaited.ts';
+import { shownByToString } from './shown-by-to-string.ts';
 import { Waiters } from './waiters.ts';
 
 /**

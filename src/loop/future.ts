@@ -8,6 +8,7 @@ import { type Callback, Handle } from './handle.ts';
 import { formatFuture } from './inspect.ts';
 import type { Runnable } from './ready-queue.ts';
 import { runningScheduler, type Scheduler } from './scheduler.ts';
+import { shownByToString } from './shown-by-to-string.ts';
 import { expectRetrieval, type Retrieval } from './unretrieved.ts';
 
 /**
@@ -263,12 +264,7 @@ function callbackOf(waiting: Waiting): Callback | undefined {
   return waiting instanceof Handle ? waiting.callback : undefined;
 }
 
-// What `console.log` and `util.inspect` ask for. Set from outside: a computed name does not fit isolated declarations.
-Object.defineProperty(Future.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-  value(this: Future<unknown>): string {
-    return this.toString();
-  },
-});
+shownByToString(Future);
 
 /**
  * Whether a value is one of our futures, tasks included. Stands for `asyncio.isfuture`.

@@ -3,6 +3,7 @@ import { type Context, contextOf, enterContext, type InContext, isEntered, leave
 import { createdAt, noteCreation } from './creation.ts';
 import { LoopError } from './errors.ts';
 import type { Runnable } from './ready-queue.ts';
+import { shownByToString } from './shown-by-to-string.ts';
 
 /** Where a handle reports what its callback threw, and a timer that it was cancelled. */
 export interface HandleOwner {
@@ -151,9 +152,4 @@ export class TimerHandle extends Handle {
   }
 }
 
-// What `console.log` and `util.inspect` ask for. Set from outside: a computed name does not fit isolated declarations.
-Object.defineProperty(Handle.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-  value(this: Handle): string {
-    return this.toString();
-  },
-});
+shownByToString(Handle);

@@ -29,6 +29,7 @@ export {
 } from './errors.ts';
 export { Event } from './event.ts';
 export { EventLoop, type EventLoopOptions, type ExceptionHandler, getRunningLoop } from './event-loop.ts';
+export type { ExceptionContext } from './exception-context.ts';
 export { type ErrorPredicate, ExceptionGroup } from './exception-group.ts';
 export { fromPromise } from './from-promise.ts';
 export { Future, isFuture } from './future.ts';
@@ -42,7 +43,7 @@ export type { LoopObserver } from './observer.ts';
 export { type Compare, PriorityQueue } from './priority-queue.ts';
 export { LifoQueue, Queue } from './queue.ts';
 export { Runner, type RunnerOptions, run } from './runner.ts';
-export type { ExceptionContext, Scheduler } from './scheduler.ts';
+export type { Scheduler } from './scheduler.ts';
 export { BoundedSemaphore, Semaphore } from './semaphore.ts';
 export { shield } from './shield.ts';
 export type { Signal } from './signal-handlers.ts';

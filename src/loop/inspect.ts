@@ -63,18 +63,6 @@ export function formatPrimitive(primitive: object, state: string, waiters: numbe
   return `<${primitive.constructor.name} [${state}${waiters > 0 ? `, waiters:${waiters}` : ''}]>`;
 }
 
-/**
- * Has `console.log` and `util.inspect` show the instances of a class by their `toString()`. From outside of the class:
- * a computed name does not fit isolated declarations.
- */
-export function shownByToString(shown: { readonly prototype: object }): void {
-  Object.defineProperty(shown.prototype, inspectValue.custom, {
-    value(this: object): string {
-      return String(this);
-    },
-  });
-}
-
 /** An error the way Python writes one: `TypeError('no')`. */
 export function formatError(error: unknown): string {
   return error instanceof Error ? `${error.name}(${error.message === '' ? '' : inspectValue(error.message)})` : inspect(error);

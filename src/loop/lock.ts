@@ -1,8 +1,9 @@
 // Mutual exclusion between tasks.
 import type { Coroutine } from './coroutine.ts';
 import { LoopError } from './errors.ts';
-import { formatPrimitive, shownByToString } from './inspect.ts';
+import { formatPrimitive } from './inspect.ts';
 import { watchable } from './never-awaited.ts';
+import { shownByToString } from './shown-by-to-string.ts';
 import { Waiters } from './waiters.ts';
 
 /**

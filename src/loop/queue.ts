@@ -2,9 +2,10 @@
 import type { Coroutine } from './coroutine.ts';
 import { QueueEmpty, QueueFull, QueueShutDown } from './errors.ts';
 import { Event } from './event.ts';
-import { formatValue, shownByToString } from './inspect.ts';
+import { formatValue } from './inspect.ts';
 import { watchable } from './never-awaited.ts';
 import { Ring } from './ring.ts';
+import { shownByToString } from './shown-by-to-string.ts';
 import { Waiters } from './waiters.ts';
 
 /** Where a queue keeps its items. `shift` takes out the one that comes next: that is all in which queues differ. */

@@ -1,27 +1,14 @@
 // Callbacks, timers and the run loop: what is ready, what waits for a time, one iteration after the other, and when to
 // hand back to Node. Knows nothing of futures and tasks; a task is to it one more thing that can run.
-import type { Frame } from './await-stack.ts';
 import type { Driver } from './driver.ts';
 import { KeyboardInterrupt, LoopError, leavesTheRun } from './errors.ts';
+import type { ExceptionContext } from './exception-context.ts';
 import { type Callback, Handle, type HandleOwner, TimerHandle } from './handle.ts';
 import { Holds } from './holds.ts';
 import type { LoopObserver } from './observer.ts';
 import { ReadyQueue, type Runnable } from './ready-queue.ts';
 import { TimerHeap } from './timer-heap.ts';
 import { TURN_BUDGET, TurnClock } from './turn-clock.ts';
-
-/** What the exception handler is told: what happened, and whom it happened to. Stands for its `context`, a dictionary there. */
-export interface ExceptionContext {
-  readonly message: string;
-  readonly exception?: unknown;
-  readonly handle?: Handle;
-  readonly future?: object;
-  readonly task?: object;
-  /** The asynchronous iterator that could not be closed. */
-  readonly asyncIterator?: object;
-  /** Where the handle, future or task was made, oldest frame first, where the loop's debug mode was on. */
-  readonly sourceTraceback?: readonly Frame[];
-}
 
 let running: Scheduler | null = null;
 

@@ -3,6 +3,7 @@ import type { Coroutine } from './coroutine.ts';
 import { CancelledError, type KeyboardInterrupt, LoopError, leavesTheRun } from './errors.ts';
 import { ExceptionGroup } from './exception-group.ts';
 import { Future } from './future.ts';
+import { shownByToString } from './shown-by-to-string.ts';
 import type { Task, TaskOptions } from './task.ts';
 import { currentTask } from './tasks.ts';
 
@@ -119,12 +120,26 @@ export class TaskGroup {
     if (leavesTheRun(error)) this.#interrupt ??= error;
     if (error !== undefined && !this.#aborting) this.#abort();
     let cancellation = error instanceof CancelledError ? error : undefined;
-    const late = yield* this.#join();
-    cancellation = late.first ?? cancellation;
+    let late: CancelledError | undefined;
+    // Until no task is left, however often the parent is cancelled meanwhile.
+    while (this.#tasks.size > 0) {
+      this.#allDone = new Future();
+      try {
+        yield* this.#allDone;
+      } catch (cancelled) {
+        if (!(cancelled instanceof CancelledError)) throw cancelled;
+        late = cancelled;
+        if (!this.#aborting) {
+          cancellation = cancelled;
+          this.#abort();
+        }
+      }
+      this.#allDone = undefined;
+    }
 
     if (this.#interrupt !== undefined) throw this.#interrupt;
     // Requests beyond our own came from outside, and have to go on: be it one that came while all was ending anyway.
-    if (this.#parentCancelled) cancellation = parent.uncancel() === 0 ? undefined : (cancellation ?? late.last);
+    if (this.#parentCancelled) cancellation = parent.uncancel() === 0 ? undefined : (cancellation ?? late);
     if (cancellation !== undefined && this.#errors.length === 0) throw cancellation;
 
     if (error !== undefined && !(error instanceof CancelledError)) this.#errors.push(error);
@@ -149,30 +164,6 @@ export class TaskGroup {
 
   get #finished(): boolean {
     return this.#state === 'leaving' && this.#tasks.size === 0;
-  }
-
-  /**
-   * Waits until no task is left, however often the parent is cancelled meanwhile. `last`: the last such cancellation;
-   * `first`: the one that had the group abort, where one did.
-   */
-  *#join(): Coroutine<{ first: CancelledError | undefined; last: CancelledError | undefined }> {
-    let first: CancelledError | undefined;
-    let last: CancelledError | undefined;
-    while (this.#tasks.size > 0) {
-      this.#allDone = new Future();
-      try {
-        yield* this.#allDone;
-      } catch (error) {
-        if (!(error instanceof CancelledError)) throw error;
-        last = error;
-        if (!this.#aborting) {
-          first = error;
-          this.#abort();
-        }
-      }
-      this.#allDone = undefined;
-    }
-    return { first, last };
   }
 
   #abort(): void {
@@ -204,9 +195,4 @@ export class TaskGroup {
   };
 }
 
-// What `console.log` and `util.inspect` ask for. Set from outside: a computed name does not fit isolated declarations.
-Object.defineProperty(TaskGroup.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-  value(this: TaskGroup): string {
-    return this.toString();
-  },
-});
+shownByToString(TaskGroup);

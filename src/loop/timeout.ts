@@ -5,6 +5,7 @@ import { CancelledError, LoopError, TimeoutError } from './errors.ts';
 import type { Future } from './future.ts';
 import type { Handle } from './handle.ts';
 import { runningScheduler } from './scheduler.ts';
+import { shownByToString } from './shown-by-to-string.ts';
 import type { Task } from './task.ts';
 import { currentTask, ensureFuture } from './tasks.ts';
 import { cancelAndWait } from './wait.ts';
@@ -110,12 +111,7 @@ export class Timeout {
   }
 }
 
-// What `console.log` and `util.inspect` ask for. Set from outside: a computed name does not fit isolated declarations.
-Object.defineProperty(Timeout.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-  value(this: Timeout): string {
-    return this.toString();
-  },
-});
+shownByToString(Timeout);
 
 /** The body threw another error because it was cancelled, and said so by `cause`: then the timeout was behind it. */
 function tellOfTimeout(error: unknown): void {

@@ -10,6 +10,7 @@ const TIERS: readonly (readonly string[])[] = [
     'errors',
     'exception-group',
     'describe-wrong',
+    'shown-by-to-string',
     'coroutine',
     'context',
     'observer',
@@ -28,6 +29,7 @@ const TIERS: readonly (readonly string[])[] = [
     'before-exit',
     'whereabouts',
     'inspect',
+    'exception-context',
     'slow-watch',
     'signal-handlers',
     'holds',
@@ -38,7 +40,7 @@ const TIERS: readonly (readonly string[])[] = [
   ['sleep', 'from-promise', 'waiters', 'wait', 'gather', 'as-completed', 'shield', 'timeout', 'task-group', 'disposal'],
   ['lock', 'event', 'semaphore', 'condition', 'barrier', 'queue', 'priority-queue', 'async-with', 'async-iterators', 'native-iterator', 'async-for'],
   ['generator-body', 'generator-drive', 'async-generator', 'to-async-iterable'],
-  ['event-loop', 'drain', 'runner'],
+  ['stuck-tasks', 'event-loop', 'drain', 'runner'],
   ['index'],
 ];
 
