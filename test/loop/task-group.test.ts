@@ -24,7 +24,7 @@ import {
   timeout,
   wait,
 } from '../../src/loop/index.ts';
-import { type Log, nameOf, outcomeOf, sameAsCPython, ValueError } from '../support/cpython.ts';
+import { fails, type Log, nameOf, outcomeOf, sameAsCPython, ValueError } from '../support/cpython.ts';
 import { inVirtualTime, virtualLoop } from '../support/virtual-loop.ts';
 
 class LookupError extends Error {
@@ -885,6 +885,29 @@ test('an eager task that cancels the group in its first step is cancelled too', 
       yield* child(log, 'body', 9);
     });
     expect(trace).toEqual(['canceller cancelled', 'body cancelled']);
+  }));
+
+test('an eager task in whose first step another one fails is cancelled like every member', () =>
+  inVirtualTime(function* (loop) {
+    const { trace, log } = recorded();
+    let thrown: unknown;
+    try {
+      yield* grouped(function* (group) {
+        function* adds(): Coroutine<void> {
+          group.createTask(fails(new ValueError('inner')), { eagerStart: true });
+          try {
+            yield* sleep(1000);
+          } finally {
+            log(`left at ${loop.time()}`);
+          }
+        }
+        group.createTask(adds(), { eagerStart: true });
+      });
+    } catch (error) {
+      thrown = error;
+    }
+    expect(tree(thrown)).toBe('unhandled errors in a TaskGroup (1 sub-exception) [ValueError inner]');
+    expect(trace).toEqual(['left at 0']);
   }));
 
 test('errors that come up while a cancelled group ends are thrown', () =>
