@@ -703,6 +703,27 @@ test('a task that waits for a value shows every frame of the body it waits in', 
     expect(String(generator)).toBe('<CoroutineGenerator numbers ended>');
   }));
 
+test('in debug mode the same happens', () =>
+  inVirtualTime(function* (loop): Coroutine<void> {
+    loop.setDebug(true);
+    const seen: number[] = [];
+    const generator = asyncGenerator<number>(function* (emit) {
+      try {
+        yield* emit(1);
+        yield* sleep(1);
+        yield* emit(2);
+      } finally {
+        yield* sleep(1);
+        seen.push(0);
+      }
+    });
+    yield* asyncFor(generator, function* (n) {
+      seen.push(n);
+      return n === 2 ? BREAK : undefined;
+    });
+    expect(seen).toEqual([1, 2, 0]);
+  }));
+
 test('a plain yield in the body is an error at that line, as in any coroutine', () =>
   inVirtualTime(function* (): Coroutine<void> {
     const generator = asyncGenerator<number>(function* (emit) {
