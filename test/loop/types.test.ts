@@ -5,22 +5,32 @@ import {
   type Awaitable,
   asCompleted,
   asyncFor,
+  asyncGenerator,
   asyncWith,
+  Barrier,
+  BoundedSemaphore,
   BREAK,
+  Condition,
   type Coroutine,
   Cursor,
   createTask,
+  Event,
   type EventLoop,
   ensureFuture,
   type Future,
   fromPromise,
   gather,
+  LifoQueue,
   Lock,
+  PriorityQueue,
+  Queue,
   run,
+  Semaphore,
   type Suspension,
   shield,
   sleep,
   type Task,
+  TaskGroup,
   Timeout,
   wait,
   waitFor,
@@ -59,6 +69,62 @@ test('a forgotten star does not compile', () => {
   // @ts-expect-error nobody can make a Suspension
   const suspension: Suspension = {};
   expect(suspension).toEqual({});
+});
+
+test('a forgotten star does not compile, whatever it is that is awaited', () => {
+  compiled(function* (task: Task<number>, tasks: Task<number>[], waiting: Coroutine<void>): Coroutine<void> {
+    // @ts-expect-error yield, not yield*
+    yield waiting;
+    // @ts-expect-error yield, not yield*
+    yield createTask(waiting);
+    // @ts-expect-error yield, not yield*
+    yield ensureFuture(waiting);
+    // @ts-expect-error yield, not yield*
+    yield gather([waiting]);
+    // @ts-expect-error yield, not yield*
+    yield wait(tasks);
+    // @ts-expect-error yield, not yield*
+    yield waitFor(task, 5);
+    // @ts-expect-error yield, not yield*
+    yield shield(task);
+    // @ts-expect-error yield, not yield*
+    yield asCompleted(tasks).anext();
+    // @ts-expect-error yield, not yield*
+    yield fromPromise(() => Promise.resolve());
+    // @ts-expect-error yield, not yield*
+    yield asyncWith(new Lock(), () => waiting);
+    // @ts-expect-error yield, not yield*
+    yield asyncFor(asCompleted(tasks), function* () {});
+    // @ts-expect-error yield, not yield*
+    yield new Cursor(asCompleted(tasks)).advance();
+    // @ts-expect-error yield, not yield*
+    yield new Lock().acquire();
+    // @ts-expect-error yield, not yield*
+    yield new Semaphore().acquire();
+    // @ts-expect-error yield, not yield*
+    yield new BoundedSemaphore().acquire();
+    // @ts-expect-error yield, not yield*
+    yield new Event().wait();
+    // @ts-expect-error yield, not yield*
+    yield new Condition().wait();
+    // @ts-expect-error yield, not yield*
+    yield new Condition().waitFor(() => true);
+    // @ts-expect-error yield, not yield*
+    yield new Barrier(2).wait();
+    // @ts-expect-error yield, not yield*
+    yield new Queue<number>().get();
+    // @ts-expect-error yield, not yield*
+    yield new LifoQueue<number>().put(1);
+    // @ts-expect-error yield, not yield*
+    yield new PriorityQueue<number>().join();
+    // @ts-expect-error yield, not yield*
+    yield new TaskGroup().createTask(waiting);
+    // @ts-expect-error yield, not yield*
+    yield asyncGenerator(function* (emit) {
+      // @ts-expect-error yield, not yield*
+      yield emit(1);
+    }).anext();
+  });
 });
 
 test('yield* has the type of the result', () => {
