@@ -416,7 +416,7 @@ test('however cancellations fall, wait is left with the lock held, and no notifi
       for (const task of left) task.cancel();
       if (left.length > 0) yield* wait(left);
       for (const task of tasks) if (!task.cancelled()) expect(task.exception()).toBeUndefined();
-      expect([condition.locked(), allTasks().length]).toEqual([false, 1]);
+      expect([String(condition), allTasks().length]).toEqual(['<Condition [unlocked]>', 1]);
     }),
   ));
 

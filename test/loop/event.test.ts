@@ -106,6 +106,7 @@ test('after each set everybody who waited and was not cancelled has gone on, onc
       event.set();
       yield* sleep(1);
       expect([wentOn, allTasks().length]).toEqual([due + waiting.size, 1]);
+      expect(String(event)).toBe('<Event [set]>');
     }),
   ));
 

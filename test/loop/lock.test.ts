@@ -89,6 +89,6 @@ test('however cancellations fall, at most one task is inside, and nobody is left
       }
       if (tasks.length > 0) yield* wait(tasks);
       for (const task of tasks) if (!task.cancelled()) expect(task.exception()).toBeUndefined();
-      expect([lock.locked(), inside, allTasks().length]).toEqual([false, 0, 1]);
+      expect([String(lock), inside, allTasks().length]).toEqual(['<Lock [unlocked]>', 0, 1]);
     }),
   ));

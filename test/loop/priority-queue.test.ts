@@ -92,6 +92,13 @@ test('an item that cannot be ordered is not put in, wakes nobody and is nothing 
     yield* queue.join();
   }));
 
+test('where get is the first to compare two items without an order, it throws and takes nothing out', () => {
+  const queue = new PriorityQueue<[number, object?]>();
+  for (const item of [[0], [1, { a: 1 }], [1, { b: 2 }]] as [number, object?][]) queue.putNowait(item);
+  expect(() => queue.getNowait()).toThrow(TypeError);
+  expect(queue.qsize()).toBe(3);
+});
+
 test('it holds as many as it may, and is drained in order after a shutdown', () =>
   inVirtualTime(function* (): Coroutine<void> {
     const queue = new PriorityQueue<number>(2);

@@ -1,9 +1,15 @@
 import { expect, expectTypeOf, test } from 'vitest';
 import {
   allTasks,
+  asyncWith,
+  Barrier,
   CancelledError,
+  Condition,
   type Coroutine,
   createTask,
+  type DeadlockError,
+  Event,
+  getRunningLoop,
   LifoQueue,
   Queue,
   QueueEmpty,
@@ -15,7 +21,7 @@ import {
 } from '../../src/loop/index.ts';
 import { type Log, outcomeOf, sameAsCPython } from '../support/cpython.ts';
 import { forSeeds } from '../support/random.ts';
-import { inVirtualTime } from '../support/virtual-loop.ts';
+import { inVirtualTime, virtualLoop } from '../support/virtual-loop.ts';
 
 /** The error's name: asyncio gives these no message. */
 const name = (error: unknown): string => (error as Error).name;
@@ -467,6 +473,7 @@ test('however cancellations and a shutdown fall, no item is lost or delivered tw
       for (const task of tasks) {
         if (!task.cancelled() && task.exception() !== undefined) expect(task.exception()).toBeInstanceOf(QueueShutDown);
       }
+      expect(String(queue)).not.toMatch(/_queue|_getters|_putters/);
       expect(allTasks().length).toBe(1);
     }),
   ));
@@ -501,6 +508,36 @@ test('join goes on exactly when as many were done as were put', () =>
       yield* sleep(1);
     }),
   ));
+
+test('nothing is put or got by a coroutine that was never awaited', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    const queue = new Queue<number>();
+    void queue.put(1);
+    void queue.get();
+    yield* sleep(1);
+    expect(String(queue)).toBe('<Queue maxsize=0>');
+  }));
+
+test('a deadlock names what is waited for', async () => {
+  function* program(): Coroutine<void> {
+    const [queue, full] = [new Queue<number>(), new Queue<number>(1)];
+    full.putNowait(1);
+    const condition = new Condition();
+    const waiting = [queue.get(), full.put(2), full.join(), new Event().wait(), asyncWith(condition, () => condition.wait()), new Barrier(2).wait()];
+    yield* wait(waiting.map((coroutine) => getRunningLoop().createTask<unknown>(coroutine)));
+  }
+  const error = await virtualLoop()
+    .runUntilComplete(program())
+    .catch((error: DeadlockError) => error);
+  expect((error as DeadlockError).tasks.map((task) => task.awaits).slice(1)).toEqual([
+    'Queue.get()',
+    'Queue.put()',
+    'Event.wait()',
+    'Event.wait()',
+    'Condition.wait()',
+    'Condition.wait()',
+  ]);
+});
 
 test('a size of 0 or less is no limit', () => {
   for (const maxsize of [0, -1]) {
