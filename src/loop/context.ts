@@ -6,10 +6,13 @@ import { LoopError } from './errors.ts';
 /** The values of a context. Never changed in place, so that a snapshot costs nothing. */
 type Values = ReadonlyMap<ContextVar<unknown>, unknown>;
 
+/** The context something runs in; or the values for one that nobody has needed as an object yet, which most never are. */
+export type Scope = Context | Values;
+
 /** Whatever runs in a context of its own: a task, a handle. */
 export interface InContext {
-  /** @internal The context; or the values for one that nobody has needed as an object yet, which most never are. */
-  scope: Context | Values;
+  /** @internal */
+  scope: Scope;
 }
 
 export const NO_VALUES: Values = new Map();
@@ -230,7 +233,7 @@ export function contextOf(runner: InContext): Context {
 }
 
 /** Whether code is running in this context, which then cannot be entered. */
-export function isEntered(scope: InContext['scope']): boolean {
+export function isEntered(scope: Scope): boolean {
   return scope !== NO_VALUES && scope instanceof Context && scope.entered;
 }
 

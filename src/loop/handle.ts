@@ -1,5 +1,5 @@
 // A callback that waits for its turn, and can be cancelled until then.
-import { type Context, contextOf, enterContext, type InContext, isEntered, leaveContext, snapshot } from './context.ts';
+import { type Context, contextOf, enterContext, type InContext, isEntered, leaveContext, type Scope, snapshot } from './context.ts';
 import { createdAt, noteCreation } from './creation.ts';
 import { LoopError } from './errors.ts';
 import type { Runnable } from './ready-queue.ts';
@@ -41,10 +41,10 @@ export class Handle implements Runnable, InContext {
   /** The arguments where there are none or several. */
   #args: readonly unknown[] | undefined = undefined;
   /** @internal */
-  scope: InContext['scope'];
+  scope: Scope;
 
   /** @internal It runs in `scope`: a copy of the context it is made in, unless given. */
-  constructor(owner: HandleOwner, callback: Callback, args: readonly unknown[], scope: InContext['scope'] = snapshot()) {
+  constructor(owner: HandleOwner, callback: Callback, args: readonly unknown[], scope: Scope = snapshot()) {
     this.owner = owner;
     this.#callback = callback;
     this.scope = scope;

@@ -1,7 +1,7 @@
 // A coroutine that runs by itself, as a future for its result. The only place that resumes coroutines on behalf of a loop.
 
 import { awaitStack, type Frame, parseStack } from './await-stack.ts';
-import { type Context, contextOf, enterContext, type InContext, isEntered, leaveContext, runningAbove, snapshot } from './context.ts';
+import { type Context, contextOf, enterContext, type InContext, isEntered, leaveContext, runningAbove, type Scope, snapshot } from './context.ts';
 import { type Coroutine, GiveWay, isCoroutine, suspended, takeAwaited } from './coroutine.ts';
 import { describeWrong } from './describe-wrong.ts';
 import { CancelledError, LoopError, leavesTheRun } from './errors.ts';
@@ -79,7 +79,7 @@ export class Task<T> extends Future<T> implements Runnable, InContext, Linked<Ta
   #misuse: LoopError | undefined = undefined;
   #name: string | number;
   /** @internal */
-  scope: InContext['scope'];
+  scope: Scope;
 
   /**
    * @throws TypeError when `coroutine` is not a coroutine; LoopError without a loop, or on a closed one.
