@@ -271,63 +271,63 @@ test('a cancelled task that fails on its way out is an error', () =>
 
 // --- cancelled from outside ------------------------------------------------------------------------------------------
 
-const PROGRAMS: Readonly<Record<string, (log: Log) => Coroutine<unknown>>> = {
-  quiet: (log) =>
-    grouped(function* (group) {
-      group.createTask(child(log, 'a', 3, { cleanup: 1 }));
-      group.createTask(child(log, 'b', 6));
-      yield* ticks(2);
-      log('body done');
-    }),
-  failing: (log) =>
-    grouped(function* (group) {
-      group.createTask(child(log, 'a', 9, { cleanup: 3 }));
-      group.createTask(child(log, 'b', 2, { error: new ValueError('b') }));
-      yield* child(log, 'body', 9, { cleanup: 1 });
-    }),
-  'failing late': (log) =>
-    grouped(function* (group) {
-      group.createTask(child(log, 'a', 9, { cleanup: 3, late: new TypeError('a') }));
-      group.createTask(child(log, 'b', 4, { error: new ValueError('b') }));
-      log('body done');
-    }),
-  nested: (log) =>
-    grouped(function* (outer) {
-      outer.createTask(child(log, 'outer', 9, { cleanup: 2 }));
-      try {
-        yield* grouped(function* (inner) {
-          inner.createTask(child(log, 'inner', 9, { cleanup: 2 }));
-          inner.createTask(child(log, 'fails', 2, { error: new ValueError('inner') }));
-          yield* ticks(9);
-        });
-      } catch (error) {
-        if (!(error instanceof ExceptionGroup)) throw error;
-        log(`between: ${tree(error)} ${me().cancelling()}`);
-      }
-      yield* ticks(2);
-      log('outer body done');
-    }),
-  'nested failing': (log) =>
-    grouped(function* (outer) {
-      outer.createTask(child(log, 'outer', 3, { error: new TypeError('outer') }));
+const quiet = (log: Log): Coroutine<unknown> =>
+  grouped(function* (group) {
+    group.createTask(child(log, 'a', 3, { cleanup: 1 }));
+    group.createTask(child(log, 'b', 6));
+    yield* ticks(2);
+    log('body done');
+  });
+
+const failing = (log: Log): Coroutine<unknown> =>
+  grouped(function* (group) {
+    group.createTask(child(log, 'a', 9, { cleanup: 3 }));
+    group.createTask(child(log, 'b', 2, { error: new ValueError('b') }));
+    yield* child(log, 'body', 9, { cleanup: 1 });
+  });
+
+const failingLate = (log: Log): Coroutine<unknown> =>
+  grouped(function* (group) {
+    group.createTask(child(log, 'a', 9, { cleanup: 3, late: new TypeError('a') }));
+    group.createTask(child(log, 'b', 4, { error: new ValueError('b') }));
+    log('body done');
+  });
+
+const nested = (log: Log): Coroutine<unknown> =>
+  grouped(function* (outer) {
+    outer.createTask(child(log, 'outer', 9, { cleanup: 2 }));
+    try {
       yield* grouped(function* (inner) {
-        inner.createTask(child(log, 'inner', 9, { cleanup: 3, late: new LookupError('late') }));
+        inner.createTask(child(log, 'inner', 9, { cleanup: 2 }));
         inner.createTask(child(log, 'fails', 2, { error: new ValueError('inner') }));
         yield* ticks(9);
       });
-    }),
-};
+    } catch (error) {
+      if (!(error instanceof ExceptionGroup)) throw error;
+      log(`between: ${tree(error)} ${me().cancelling()}`);
+    }
+    yield* ticks(2);
+    log('outer body done');
+  });
 
-test.each(
-  Object.keys(PROGRAMS).flatMap((program) => [
-    { program, moments: 14, requests: 1, before: false },
-    { program, moments: 14, requests: 1, before: true },
-    { program, moments: 12, requests: 2, before: false },
-  ]),
-)('cancelled from outside at any moment, as CPython: $program, $requests times, before $before', ({ program, moments, requests, before }) =>
-  sameAsCPython(`${program} group cancelled ${requests} times ${before ? 'before' : 'after'}`, function* (log) {
-    for (let moment = 0; moment < moments; moment += 1) {
-      log(`at ${moment}`);
+const nestedFailing = (log: Log): Coroutine<unknown> =>
+  grouped(function* (outer) {
+    outer.createTask(child(log, 'outer', 3, { error: new TypeError('outer') }));
+    yield* grouped(function* (inner) {
+      inner.createTask(child(log, 'inner', 9, { cleanup: 3, late: new LookupError('late') }));
+      inner.createTask(child(log, 'fails', 2, { error: new ValueError('inner') }));
+      yield* ticks(9);
+    });
+  });
+
+function* atEveryMoment(log: Log, program: (log: Log) => Coroutine<unknown>): Coroutine<void> {
+  for (const [before, requests] of [
+    [false, 1],
+    [true, 1],
+    [false, 2],
+  ] as const) {
+    for (let moment = 0; moment < 14; moment += 1) {
+      log(`before ${before} requests ${requests} moment ${moment}`);
       let task: Task<void> | undefined;
       function* cancels(): Coroutine<void> {
         yield* ticks(moment);
@@ -336,13 +336,28 @@ test.each(
           yield* ticks(1);
         }
       }
-      const started = before ? createTask(cancels()) : undefined;
-      task = createTask(caught(log, () => (PROGRAMS[program] as (log: Log) => Coroutine<unknown>)(log)));
-      yield* wait([task, started ?? createTask(cancels())]);
+      const canceller = before ? createTask(cancels()) : undefined;
+      task = createTask(caught(log, () => program(log)));
+      yield* wait([task, canceller ?? createTask(cancels())]);
       log(`${outcomeOf(task)} ${task.cancelling()}`);
     }
-  }),
-);
+  }
+}
+
+test('cancelled from outside at any moment: a group whose tasks end well', () =>
+  sameAsCPython('a quiet group cancelled at every moment', (log) => atEveryMoment(log, quiet)));
+
+test('cancelled from outside at any moment: a group with an error in its body’s time', () =>
+  sameAsCPython('a failing group cancelled at every moment', (log) => atEveryMoment(log, failing)));
+
+test('cancelled from outside at any moment: a group with an error when its body is over', () =>
+  sameAsCPython('a group that fails late cancelled at every moment', (log) => atEveryMoment(log, failingLate)));
+
+test('cancelled from outside at any moment: a group in a group, whose error is caught between', () =>
+  sameAsCPython('nested groups cancelled at every moment', (log) => atEveryMoment(log, nested)));
+
+test('cancelled from outside at any moment: a group in a group, both with errors', () =>
+  sameAsCPython('nested groups that fail cancelled at every moment', (log) => atEveryMoment(log, nestedFailing)));
 
 test('a cancellation that the body swallowed is gone, and stays counted', () =>
   sameAsCPython('a cancellation that the body swallowed is gone', function* (log) {
@@ -372,7 +387,7 @@ test('a request older than the group stays counted, and is told anew when the gr
       } catch {
         log(`swallowed, cancelling ${me().cancelling()}`);
       }
-      for (const program of ['quiet', 'failing']) yield* caught(log, () => (PROGRAMS[program] as (log: Log) => Coroutine<unknown>)(log));
+      for (const program of [quiet, failing]) yield* caught(log, () => program(log));
     }
     const task = createTask(block());
     yield* ticks(2);

@@ -288,19 +288,10 @@ async def nested_failing(log):
             await ticks(9)
 
 
-PROGRAMS = {
-    "quiet": quiet,
-    "failing": failing,
-    "failing late": failing_late,
-    "nested": nested,
-    "nested failing": nested_failing,
-}
-
-
-def at_every_moment(name, moments, requests, before):
-    async def run(log, loop):
-        for moment in range(moments):
-            log(f"at {moment}")
+async def at_every_moment(log, program):
+    for before, requests in ((False, 1), (True, 1), (False, 2)):
+        for moment in range(14):
+            log(f"before {before} requests {requests} moment {moment}")
 
             async def cancels():
                 await ticks(moment)
@@ -308,23 +299,35 @@ def at_every_moment(name, moments, requests, before):
                     task.cancel(f"request {number}")
                     await ticks(1)
 
-            if before:
-                canceller = asyncio.create_task(cancels())
-                task = asyncio.create_task(caught(log, lambda: PROGRAMS[name](log)))
-            else:
-                task = asyncio.create_task(caught(log, lambda: PROGRAMS[name](log)))
-                canceller = asyncio.create_task(cancels())
-            await asyncio.wait([task, canceller])
+            canceller = asyncio.create_task(cancels()) if before else None
+            task = asyncio.create_task(caught(log, lambda: program(log)))
+            await asyncio.wait([task, canceller or asyncio.create_task(cancels())])
             log(f"{outcome(task)} {task.cancelling()}")
 
-    run.__name__ = f"{name}_group_cancelled_{requests}_times_{'before' if before else 'after'}"
-    coroutine_scenario(run)
+
+@coroutine_scenario
+async def a_quiet_group_cancelled_at_every_moment(log, loop):
+    await at_every_moment(log, quiet)
 
 
-for program in PROGRAMS:
-    at_every_moment(program, 14, 1, False)
-    at_every_moment(program, 14, 1, True)
-    at_every_moment(program, 12, 2, False)
+@coroutine_scenario
+async def a_failing_group_cancelled_at_every_moment(log, loop):
+    await at_every_moment(log, failing)
+
+
+@coroutine_scenario
+async def a_group_that_fails_late_cancelled_at_every_moment(log, loop):
+    await at_every_moment(log, failing_late)
+
+
+@coroutine_scenario
+async def nested_groups_cancelled_at_every_moment(log, loop):
+    await at_every_moment(log, nested)
+
+
+@coroutine_scenario
+async def nested_groups_that_fail_cancelled_at_every_moment(log, loop):
+    await at_every_moment(log, nested_failing)
 
 
 @coroutine_scenario
