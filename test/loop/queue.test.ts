@@ -239,27 +239,6 @@ test('who joins goes on when all was done, even if something is put before its s
     yield* wait([again]);
   }));
 
-test('a LifoQueue gives the last one first', () =>
-  sameAsCPython('a lifo queue gives the last one first', function* (log) {
-    const queue = new LifoQueue<number>(3);
-    for (const item of [1, 3, 2]) queue.putNowait(item);
-    log(queue.full());
-    log(yield* getAll(queue));
-    function* putter(): Coroutine<void> {
-      for (let item = 0; item < 5; item++) {
-        yield* queue.put(item);
-        log(`put ${item}`);
-      }
-    }
-    const task = createTask(putter());
-    yield* sleep(1);
-    while (!queue.empty()) {
-      log(yield* queue.get());
-      yield* sleep(1);
-    }
-    yield* task;
-  }));
-
 test('a queue that was shut down takes nothing more, and is drained first', () =>
   sameAsCPython('a queue shut down is drained first', function* (log) {
     const queue = new Queue<string>();
@@ -549,7 +528,6 @@ test('a size of 0 or less is no limit', () => {
 
 test.each([1.5, Number.NaN, Number.POSITIVE_INFINITY, '2'])('a queue of size %s is a RangeError that says what was expected', (wrong) => {
   expect(() => new Queue(wrong as number)).toThrow(`Queue: expected a whole number for maxsize, 0 for no limit, got ${wrong}`);
-  expect(() => new LifoQueue(wrong as number)).toThrow(/^LifoQueue: expected a whole number/);
   expect(() => new Queue(wrong as number)).toThrow(RangeError);
 });
 
@@ -565,25 +543,22 @@ test('undefined is an item like any other', () =>
 
 test('queues are typed by their items, and their coroutines need their star', () => {
   const compiled = (..._bodies: ((...args: never[]) => unknown)[]): void => {};
-  compiled(
-    function* (queue: Queue<number>): Coroutine<void> {
-      expectTypeOf(yield* queue.get()).toEqualTypeOf<number>();
-      expectTypeOf(queue.getNowait()).toEqualTypeOf<number>();
-      expectTypeOf(yield* queue.put(1)).toEqualTypeOf<void>();
-      // @ts-expect-error a queue of numbers takes no text
-      yield* queue.put('text');
-      // @ts-expect-error a queue of numbers takes no text
-      queue.putNowait('text');
-      // @ts-expect-error yield, not yield*
-      yield queue.get();
-      // @ts-expect-error yield, not yield*
-      yield queue.join();
-      // @ts-expect-error an option, not a flag
-      queue.shutdown(true);
-      // @ts-expect-error the size is fixed
-      queue.maxsize = 5;
-    },
-    (queue: LifoQueue<string>): Queue<string> => queue,
-  );
+  compiled(function* (queue: Queue<number>): Coroutine<void> {
+    expectTypeOf(yield* queue.get()).toEqualTypeOf<number>();
+    expectTypeOf(queue.getNowait()).toEqualTypeOf<number>();
+    expectTypeOf(yield* queue.put(1)).toEqualTypeOf<void>();
+    // @ts-expect-error a queue of numbers takes no text
+    yield* queue.put('text');
+    // @ts-expect-error a queue of numbers takes no text
+    queue.putNowait('text');
+    // @ts-expect-error yield, not yield*
+    yield queue.get();
+    // @ts-expect-error yield, not yield*
+    yield queue.join();
+    // @ts-expect-error an option, not a flag
+    queue.shutdown(true);
+    // @ts-expect-error the size is fixed
+    queue.maxsize = 5;
+  });
   expect(new CancelledError()).not.toBeInstanceOf(QueueShutDown);
 });
