@@ -98,11 +98,6 @@ export class Lines implements CoroutineIterable<string>, CoroutineIterator<strin
     else if (this.#arrival === undefined) this.#letGo();
   }
 
-  /** @internal What asyncFor calls. */
-  leave(): Coroutine<void> {
-    return this.aclose();
-  }
-
   /** The next line in stock, if its end is there; at the end of the stream, what is left. */
   #takeLine(): string | undefined {
     const end = this.#text.indexOf('\n', this.#at);
