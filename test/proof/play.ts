@@ -1,7 +1,7 @@
 // One run of a scenario: its actors as tasks, cancelled, timed out or interrupted at given moments, perhaps in another order
 // than the loop's own, and every rule checked that holds for all scenarios.
 import * as asyncdemo from '../../src/loop/index.ts';
-import { type Coroutine, EventLoop, type Task } from '../../src/loop/index.ts';
+import { type Coroutine, EventLoop, type Idle, type Task } from '../../src/loop/index.ts';
 import { SteppedDriver } from './stepped-driver.ts';
 import { Tracked } from './tracked.ts';
 import { Oops, type Play, World } from './world.ts';
@@ -71,7 +71,7 @@ export async function play(scenario: Scenario, plan: Plan, kit: Kit = asyncdemo)
 }
 
 class Run {
-  readonly #driver = new SteppedDriver(({ deadline }) => this.#rest(deadline));
+  readonly #driver = new SteppedDriver((idle) => this.#rest(idle));
   readonly #loop = new EventLoop({ driver: this.#driver, turnBudget: Number.POSITIVE_INFINITY });
   readonly #world = new World(this.#loop);
   readonly #plan: Plan;
@@ -79,9 +79,12 @@ class Run {
   readonly #kit: Kit;
   readonly #tasks: Task<unknown>[];
   readonly #moments: Moment[] = [];
-  readonly #asked = new Set<Task<unknown>>();
+  /** How often each was asked to cancel. */
+  readonly #asked = new Map<Task<unknown>, number>();
   #limit: asyncdemo.Timeout | undefined;
   #acted = 0;
+  /** Nothing is done to it any more: its end is being looked at. */
+  #over = false;
 
   constructor(scenario: Scenario, plan: Plan, kit: Kit) {
     unretrieved = new Map();
@@ -140,7 +143,7 @@ class Run {
     const task = this.#tasks[actor] as Task<unknown>;
     if (kind === 'interrupt') this.#loop.interrupt();
     else if (kind === 'cancel') {
-      if (task.cancel()) this.#asked.add(task);
+      if (task.cancel()) this.#asked.set(task, (this.#asked.get(task) ?? 0) + 1);
     } else if (this.#limit !== undefined && !task.done() && !this.#limit.expired()) this.#limit.reschedule(this.#loop.time());
   }
 
@@ -156,15 +159,18 @@ class Run {
   }
 
   /** Nothing is ready. */
-  #rest(deadline: number | undefined): void {
-    this.#play.atRest?.();
-    this.#moment('rest');
+  #rest({ deadline, held }: Idle): void {
+    if (!this.#over) {
+      this.#play.atRest?.();
+      this.#moment('rest');
+    }
     if (!this.#loop.isRunning()) return;
     const live = asyncdemo.allTasks(this.#loop);
     if (live.length === 0) {
-      this.#world.demand(deadline === undefined || this.#world.ending || this.#play.leavesTimers === true, 'no timer is left behind');
+      this.#world.demand(deadline === undefined, 'no timer is left behind');
+      this.#world.demand(!held, 'the loop is let go');
       this.#loop.stop();
-    } else if (deadline === undefined && !this.#world.ending && this.#play.mayWait?.() === true) {
+    } else if (deadline === undefined && !held && !this.#world.ending && this.#play.mayWait?.() === true) {
       this.#world.ending = true;
       for (const task of live) task.cancel();
     }
@@ -177,13 +183,15 @@ class Run {
     for (const [index, task] of this.#tasks.entries()) {
       const name = NAMES[index];
       if (!task.done()) continue;
-      const asked = this.#asked.has(task);
+      const requests = this.#asked.get(task) ?? 0;
+      const asked = requests > 0;
       if (asked && !this.#play.refuses) world.demand(task.state !== 'returned', `${name} does not swallow its cancellation`);
       const expired = this.#plan.timed === index && this.#limit?.expired() === true;
       if (expired && !this.#play.refuses) world.demand(task.state !== 'returned', `${name} does not swallow its timeout`);
       if (task.cancelled()) world.demand(asked || this.#world.ending || this.#play.contagious === true, `${name} is not cancelled though nobody asked`);
       if (asked)
         world.demand(!(task.state === 'raised' && task.outcome instanceof asyncdemo.TimeoutError), `the cancellation of ${name} goes before a timeout`);
+      if (!world.ending && !this.#play.contagious) world.demand(task.cancelling() === requests, `the requests to cancel ${name} are counted right`);
       if (task.state === 'raised') {
         this.#world.hear(task.outcome);
         world.demand(this.#mayEndWith(task.outcome, expired), `${name} does not end with ${task.outcome}`);
@@ -203,11 +211,11 @@ class Run {
     this.#world.demand(ofTheDrain && this.#mayEndWith(error, true), `nothing fails outside of a task: ${message}: ${error}`);
   }
 
-  /** Lets the scenario look, in a callback of the loop. */
+  /** Lets the scenario look, in a callback of the loop, which then comes to rest. */
   async #checkTheEnd(): Promise<void> {
     this.#loop.setObserver(undefined);
+    this.#over = true;
     if (this.#play.atEnd !== undefined) this.#loop.callSoon(() => this.#play.atEnd?.());
-    this.#loop.stop();
     await this.#driver.finish(this.#loop.runForever());
     this.#loop.close();
   }

@@ -28,8 +28,6 @@ export interface Play {
   readonly refuses?: boolean;
   /** Errors that come after nobody listens any more are dropped, as in asyncio. */
   readonly dropsLateErrors?: boolean;
-  /** Timers may be left behind when every task is done. */
-  readonly leavesTimers?: boolean;
 }
 
 /** The waiting lines of the run that is going on: a primitive does not show its own. */

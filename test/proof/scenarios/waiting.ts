@@ -57,13 +57,19 @@ export const waiting: readonly Scenario[] = [
   ...[false, true].map(
     (returnExceptions): Scenario => ({
       name: `gather${returnExceptions ? ' with errors as results' : ''}`,
-      play(world, { gather, sleep }) {
+      play(world, { createTask, gather, sleep }) {
         function* parent(name: string): Coroutine<void> {
           const leave = world.enter(name);
+          const children = [createTask(child(world, sleep, `${name}1`)), createTask(child(world, sleep, `${name}2`, 2))];
           try {
-            const results = yield* gather([child(world, sleep, `${name}1`), child(world, sleep, `${name}2`, 2)], { returnExceptions });
+            const results = yield* gather(children, { returnExceptions });
             world.demand(results.join() === `${name}1,${name}2`, 'results come in the order given');
           } finally {
+            if (returnExceptions)
+              world.demand(
+                children.every((task) => task.done()),
+                'gather waits for all, cancelled or not',
+              );
             leave();
           }
         }
@@ -180,6 +186,26 @@ export const waiting: readonly Scenario[] = [
       return {
         actors: [waiter(), waiter()],
         atEnd: () => world.demand(world.ending || inner.state === 'returned', 'a shielded task is not cancelled with those who wait for it'),
+      };
+    },
+  },
+  {
+    name: 'wait, shield, gather: whoever gives up leaves nothing on what he waited for',
+    play(world, { gather, shield, wait }) {
+      const future = world.loop.createFuture<void>();
+      function* waiter(): Coroutine<void> {
+        yield* wait([future]);
+      }
+      function* shielded(): Coroutine<void> {
+        yield* shield(future);
+      }
+      function* gatherer(): Coroutine<void> {
+        yield* gather([shield(future)]);
+      }
+      return {
+        actors: [waiter(), shielded(), gatherer()],
+        mayWait: () => true,
+        atEnd: () => world.demand(!future.done() && future.waiting.length === 0, 'nothing is left on what was waited for'),
       };
     },
   },
