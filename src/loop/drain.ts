@@ -2,7 +2,7 @@
 // given back, and can be left. Knows nothing of signals and programs.
 import { asyncIteratorsOf } from './async-iterators.ts';
 import { takeAwaited } from './coroutine.ts';
-import { DeadlockError, KeyboardInterrupt } from './errors.ts';
+import { DeadlockError, KeyboardInterrupt, LoopError } from './errors.ts';
 import type { EventLoop } from './event-loop.ts';
 import type { Future } from './future.ts';
 import { gather } from './gather.ts';
@@ -64,9 +64,9 @@ export async function drain(loop: EventLoop, { grace = GRACE }: DrainOptions = {
         asked.add(task);
         task.cancel();
       }
-      if (fresh.length > 0) await loop.runUntilComplete(gather(fresh, { returnExceptions: true, loop }));
-      else if (asyncIteratorsOf(loop).size > 0) await loop.runUntilComplete(loop.shutdownAsyncIterators());
-      else if (farewells-- > 0) await loop.runUntilComplete(farewell(loop));
+      if (fresh.length > 0) await runThroughOneStop(loop, gather(fresh, { returnExceptions: true, loop }));
+      else if (asyncIteratorsOf(loop).size > 0) await runThroughOneStop(loop, loop.ensureFuture(loop.shutdownAsyncIterators()));
+      else if (farewells-- > 0) await runThroughOneStop(loop, farewell(loop));
       else break;
     }
   } catch (error) {
@@ -82,6 +82,16 @@ export async function drain(loop: EventLoop, { grace = GRACE }: DrainOptions = {
     if (task.state === 'raised') loop.callExceptionHandler({ message: 'Unhandled exception during shutdown', exception, task });
   }
   return allTasks(loop);
+}
+
+/** Where the run before was left with its end at hand, that still stops the loop once. */
+async function runThroughOneStop(loop: EventLoop, future: Future<unknown>): Promise<void> {
+  try {
+    await loop.runUntilComplete(future);
+  } catch (error) {
+    if (future.done() || !(error instanceof LoopError)) throw error;
+    await loop.runUntilComplete(future);
+  }
 }
 
 /** A future for one iteration from now. */

@@ -107,12 +107,6 @@ export class EventLoop extends Scheduler implements TaskHost {
     if (this.isRunning()) throw new LoopError('This event loop is already running');
     if (runningScheduler() !== null) throw new LoopError('Cannot run the event loop while another loop is running');
     const future = ensureFuture(awaitable, { ...options, loop: this });
-    let over = false;
-    // The run may be left with this still ready: then it must not end the next one, which a drain would be.
-    const stopLoop = (): void => {
-      future.markRetrieved();
-      if (!over) this.stop();
-    };
     future.addDoneCallback(stopLoop);
     try {
       await this.runForever();
@@ -121,7 +115,6 @@ export class EventLoop extends Scheduler implements TaskHost {
       if (!isFuture(awaitable) && future.done()) future.markRetrieved();
       throw error;
     } finally {
-      over = true;
       future.removeDoneCallback(stopLoop);
     }
     if (!future.done()) throw new LoopError('Event loop stopped before Future completed.');
@@ -268,4 +261,12 @@ export function getRunningLoop(): EventLoop {
   const loop = runningScheduler();
   if (loop === null) throw new LoopError('no running event loop');
   return loop as EventLoop;
+}
+
+/** The done callback behind `runUntilComplete`: the rest of the batch still runs. */
+function stopLoop(future: Future<unknown>): void {
+  // After a KeyboardInterrupt the run is over already: a stop would end the next one.
+  future.markRetrieved();
+  if (future.state === 'raised' && leavesTheRun(future.outcome)) return;
+  future.loop.stop();
 }
