@@ -178,25 +178,29 @@ class Run {
 
   /** What holds for the actors of every scenario. */
   #checkActors(): void {
-    const world = this.#world;
-    world.demand(asyncdemo.allTasks(this.#loop).length === 0, 'every task is done');
+    this.#world.demand(asyncdemo.allTasks(this.#loop).length === 0, 'every task is done');
     for (const [index, task] of this.#tasks.entries()) {
-      const name = NAMES[index];
       if (!task.done()) continue;
       const requests = this.#asked.get(task) ?? 0;
-      const asked = requests > 0;
-      if (asked && !this.#play.refuses) world.demand(task.state !== 'returned', `${name} does not swallow its cancellation`);
       const expired = this.#plan.timed === index && this.#limit?.expired() === true;
-      if (expired && !this.#play.refuses) world.demand(task.state !== 'returned', `${name} does not swallow its timeout`);
-      if (task.cancelled()) world.demand(asked || this.#world.ending || this.#play.contagious === true, `${name} is not cancelled though nobody asked`);
-      if (asked)
-        world.demand(!(task.state === 'raised' && task.outcome instanceof asyncdemo.TimeoutError), `the cancellation of ${name} goes before a timeout`);
-      if (!world.ending && !this.#play.contagious) world.demand(task.cancelling() === requests, `the requests to cancel ${name} are counted right`);
-      if (task.state === 'raised') {
-        this.#world.hear(task.outcome);
-        world.demand(this.#mayEndWith(task.outcome, expired), `${name} does not end with ${task.outcome}`);
-      }
+      if (!this.#play.refuses) this.#checkCancellation(task, requests, expired);
+      if (task.state !== 'raised') continue;
+      this.#world.hear(task.outcome);
+      this.#world.demand(this.#mayEndWith(task.outcome, expired), `${task.getName()} does not end with ${task.outcome}`);
     }
+  }
+
+  /** What holds for whoever does not catch his cancellation: he ends with it, once it was asked for, and only then. */
+  #checkCancellation(task: Task<unknown>, requests: number, expired: boolean): void {
+    const world = this.#world;
+    const name = task.getName();
+    const mayBeAsked = world.ending || this.#play.contagious === true;
+    const timedOut = task.state === 'raised' && task.outcome instanceof asyncdemo.TimeoutError;
+    world.demand(requests === 0 || task.state !== 'returned', `${name} does not swallow its cancellation`);
+    world.demand(requests === 0 || !timedOut, `the cancellation of ${name} goes before a timeout`);
+    world.demand(!expired || task.state !== 'returned', `${name} does not swallow its timeout`);
+    world.demand(requests > 0 || mayBeAsked || !task.cancelled(), `${name} is not cancelled though nobody asked`);
+    world.demand(mayBeAsked || task.cancelling() === requests, `the requests to cancel ${name} are counted right`);
   }
 
   #mayEndWith(error: unknown, expired: boolean): boolean {

@@ -8,8 +8,9 @@ import { iterating } from './scenarios/iterating.ts';
 import { limits } from './scenarios/limits.ts';
 import { locks } from './scenarios/locks.ts';
 import { queues } from './scenarios/queues.ts';
+import { tasks } from './scenarios/tasks.ts';
 import { waiting } from './scenarios/waiting.ts';
 
-type Topic = 'locks' | 'conditions' | 'queues' | 'waiting' | 'limits' | 'groups' | 'iterating' | 'eager';
+type Topic = 'locks' | 'conditions' | 'queues' | 'tasks' | 'waiting' | 'limits' | 'groups' | 'iterating' | 'eager';
 
-export const scenarios: Readonly<Record<Topic, readonly Scenario[]>> = { locks, conditions, queues, waiting, limits, groups, iterating, eager };
+export const scenarios: Readonly<Record<Topic, readonly Scenario[]>> = { locks, conditions, queues, tasks, waiting, limits, groups, iterating, eager };

@@ -154,4 +154,22 @@ export const limits: readonly Scenario[] = [
       };
     },
   },
+  {
+    name: 'waitFor: what catches its cancellation still gives its result',
+    play(world, { CancelledError, sleep, TimeoutError, waitFor }) {
+      function* stubborn(): Coroutine<string> {
+        try {
+          yield* sleep(5);
+        } catch (error) {
+          if (!(error instanceof CancelledError)) throw error;
+        }
+        yield* sleep(0);
+        return 'done';
+      }
+      function* limited(limit: number): Coroutine<void> {
+        world.demand((yield* waitFor(stubborn(), limit)) === 'done', 'what was returned in spite of a cancellation is given');
+      }
+      return { actors: [limited(1), limited(9)], expected: [TimeoutError], refuses: true };
+    },
+  },
 ];

@@ -1,0 +1,5 @@
+import { cancelEverywhere } from './interleave.ts';
+import { prove } from './prove.ts';
+import { scenarios } from './scenarios.ts';
+
+prove(scenarios.tasks, [1400, Number.POSITIVE_INFINITY], cancelEverywhere);
