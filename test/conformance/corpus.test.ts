@@ -9,7 +9,7 @@ const folder = fileURLToPath(new URL('../../conformance/', import.meta.url));
 /** Replays recorded programs on the built library; gives what compare.mjs says last. */
 function replay(corpus: string): Promise<string> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, ['compare.mjs'], { cwd: folder }, (_error, stdout, stderr) => resolve((stdout + stderr).trim()));
+    const child = execFile(process.execPath, ['ours/compare.mjs'], { cwd: folder }, (_error, stdout, stderr) => resolve((stdout + stderr).trim()));
     child.stdin?.end(corpus);
   });
 }

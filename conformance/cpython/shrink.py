@@ -1,21 +1,28 @@
-"""shrink.py SEED... | --file FAILURES.jsonl [--each-kind N]: makes failing programs small, and shows both traces."""
-import sys, json, subprocess, copy, re, os, signal
+"""shrink.py [SEED...] [--file FAILURES.jsonl] [--each-kind N] [--json]: makes failing programs small, and shows both traces."""
+import copy, json, os, re, select, subprocess, sys
 import gen, interp
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-class Ours:
-    def __init__(self): self.start()
-    def start(self):
-        self.proc = subprocess.Popen(['node', os.path.join(HERE, 'serve.mjs')], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    def run(self, p):
-        self.proc.stdin.write(json.dumps(p) + '\n'); self.proc.stdin.flush()
-        return json.loads(self.proc.stdout.readline())
-ours = Ours()
 bare = lambda lines: [l.split(' ', 1)[1] for l in lines]
+
+class Ours:
+    """This library's side, which must not be waited for for ever."""
+    proc = None
+    def run(self, p):
+        if self.proc is None:
+            self.proc = subprocess.Popen(['node', os.path.join(HERE, '../ours/serve.mjs')], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.proc.stdin.write(json.dumps(p).encode() + b'\n')
+        self.proc.stdin.flush()
+        if select.select([self.proc.stdout], [], [], 10)[0]: return json.loads(self.proc.stdout.readline())
+        self.proc.kill()
+        self.proc.wait()
+        self.proc = None
+        return {'observed': ['hangs'], 'unobserved': ['- hangs'], 'skip': False}
+ours = Ours()
 
 def difference(p):
     """(index, CPython's line, our line, CPython's trace, our trace), or None where they agree or the program is not valid."""
-    try: lines, skip = interp.run(p)
+    try: lines, skip, _ = interp.run(p)
     except Exception: return None
     if skip: return None
     a = ours.run(p)
@@ -32,17 +39,22 @@ def kind(d):
 
 def is_ops(x): return isinstance(x, list) and all(isinstance(o, list) and o and isinstance(o[0], str) for o in x)
 
+THINGS = {'events': 0, 'conds': [], 'barriers': [], 'queues': [], 'vars': []}
+
 def variants(x):
     """Smaller values in the place of x, boldest first: one change each."""
     if isinstance(x, dict):
         for k in ('main', 'cbs'):
             for v in variants(x[k]):
                 if k == 'main' or len(v) == len(x[k]): yield {**x, k: v}
+        for k in THINGS.keys() & x.keys(): yield {name: v for name, v in x.items() if name != k}
+        if x['handler'] is not None: yield {**x, 'handler': None}
+        if x['futs'] > 1: yield {**x, 'futs': 1}
         return
     if isinstance(x, list):
         if is_ops(x):
             for n in (len(x) // 2, 1):
-                if n: 
+                if n:
                     for i in range(0, len(x), n): yield x[:i] + x[i + n:]
             for i, o in enumerate(x):                    # an op gives way to the ops within
                 for inner in o[1:]:
@@ -56,6 +68,7 @@ def variants(x):
                     yield inner
             if x[0] in ('c', 's', 'f', 'task', 'gather', 'wait', 'waitfor', 'shield', 'acq', 'semacq') and x != ['sleep', 0, None]:
                 yield ['sleep', 0, None]
+            if x[0] == 'spawnin' and x[3:] == [None, False, None]: yield ['spawn', *x[1:3]]
             if x[0] == 'try' and x[3] is not None: yield x[:3] + [None]
             if x[0] == 'try':
                 for i, h in enumerate(x[2]): yield x[:2] + [x[2][:i] + x[2][i + 1:]] + x[3:]
@@ -67,7 +80,7 @@ def variants(x):
     elif isinstance(x, int):
         for n in (0, 1, 2):
             if abs(n) < abs(x): yield n
-    elif isinstance(x, str) and re.fullmatch(r'[me]\d+', x):
+    elif isinstance(x, str) and re.fullmatch(r'[meT]\d+', x):
         yield None
 
 def shrink(p, keep_kind=True):
@@ -86,6 +99,9 @@ def shrink(p, keep_kind=True):
 
 def show(seed, p):
     d = difference(p)
+    if '--json' in sys.argv:
+        print(json.dumps({'seed': seed, 'what': kind(d), 'p': p, 'at': d[0], 'cpython': d[3], 'ours': d[4]}), flush=True)
+        return
     print(f'=== seed {seed}: {kind(d)}')
     print(json.dumps(p))
     print(f'--- first difference at line {d[0]}\n  CPython: {d[1]}\n  ours:    {d[2]}')
@@ -93,19 +109,19 @@ def show(seed, p):
     print('--- ours'); print(*d[4], sep='\n', flush=True)
 
 if __name__ == '__main__':
-    args = sys.argv[1:]
+    args = [a for a in sys.argv[1:] if a != '--json']
     if args and args[0] == '--file':
-        rows = [json.loads(l) for l in open(args[1])]
         seen = {}
-        for row in rows:
+        for row in map(json.loads, open(args[1])):
+            if 'p' not in row: continue
             d = difference(row['p'])
-            if d is None: print('agrees by now:', row['seed']); continue
+            if d is None: print('agrees by now:', row['seed'], file=sys.stderr); continue
             k = kind(d)
             seen[k] = seen.get(k, 0) + 1
             if seen[k] <= (int(args[3]) if len(args) > 3 else 1): show(row['seed'], shrink(row['p']))
-        print(json.dumps(seen, indent=1))
+        print(json.dumps(seen, indent=1), file=sys.stderr)
     else:
         for seed in map(int, args):
             p = shrink(gen.program(seed))
-            if p is None: print('agrees:', seed)
+            if p is None: print('agrees:', seed, file=sys.stderr)
             else: show(seed, p)

@@ -1,0 +1,28 @@
+// The library under test: the build in dist/, or the one FUZZ_DIST names, or the sources that FUZZ_ENTRY names.
+
+// Whose errors were not retrieved: the library tells a FinalizationRegistry. Ours remembers instead of waiting for the collector.
+export const unretrieved = new Map();
+globalThis.FinalizationRegistry = class {
+  register(target, _held, token) { unretrieved.set(token, target); }
+  unregister(token) { unretrieved.delete(token); }
+};
+// What the default exception handler writes.
+console.error = () => {};
+// Warnings, of async generators begun too late.
+process.removeAllListeners('warning');
+process.on('warning', () => {});
+
+const dist = process.env.FUZZ_DIST ?? new URL('../../dist', import.meta.url).pathname;
+export const lib = await import(process.env.FUZZ_ENTRY ?? `${dist}/loop/index.js`);
+const { CancelledError, TimeoutError, KeyboardInterrupt } = lib;
+
+export class Boom extends Error { name = 'Boom'; }
+export class Bang extends Error { name = 'Bang'; }
+const MAKE = {
+  Boom: (m) => new Boom(m),
+  Bang: (m) => new Bang(m),
+  CancelledError: (m) => new CancelledError(m),
+  TimeoutError: (m) => new TimeoutError(m),
+  KeyboardInterrupt: () => new KeyboardInterrupt(),
+};
+export const makeError = (name, message) => MAKE[name](message ?? undefined);

@@ -1,0 +1,1 @@
+export const renderPython = (p) => JSON.stringify(p);

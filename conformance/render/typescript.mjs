@@ -1,0 +1,1 @@
+export const renderTypeScript = (p) => JSON.stringify(p);
