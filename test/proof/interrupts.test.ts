@@ -78,7 +78,7 @@ async function expectNoFault(plans: readonly Plan[]): Promise<void> {
     const told = `${words.slice(0, 4).join(' ')}: ${iterations} iterations, ${moments} moments, ${rounds} rounds of Node; ${runs} runs, ${missed} without their moment`;
     console.log(`${told}; slowest end ${slowest} ms, longest drain ${longestDrain} moments, ${faults.length} faults; ${ms} ms`);
     expect(faults, told).toEqual([]);
-    expect(missed, told).toBeLessThan(runs / 4);
+    expect(missed, told).toBeLessThan(runs / 2);
   }
 }
 
@@ -151,14 +151,14 @@ describe('an example that takes it badly is found out', { timeout: 60_000 }, () 
     ['bad-listener', /listeners left: .*stdin keypress/],
     ['bad-loop', /a loop is not closed/],
     ['bad-cursor', /the cursor is hidden/],
-    ['bad-trace', /a stack trace: {5}at cleanUp/],
+    ['bad-trace', /a stack trace: {5}at cleansUp \(/],
     ['bad-error', /on stderr: asyncdemo: Unhandled exception during shutdown: while cleaning up/],
     ['bad-rejection', /unhandled rejection: Error: let go/],
   ];
 
   test('by the exact form', async () => {
     const names = [...new Set(faults.map(([name]) => name))];
-    const reports = await forEachOf(names, (name) => prove({ words: [name, '--virtual-time'], firsts: 7, bad: true, patience: 20 }), AT_ONCE);
+    const reports = await forEachOf(names, (name) => prove({ words: [name, '--virtual-time'], firsts: 3, bad: true, patience: 20 }), AT_ONCE);
     for (const [name, fault] of faults) expect((reports[names.indexOf(name)] as Report).faults.join('\n'), name).toMatch(fault);
   });
 

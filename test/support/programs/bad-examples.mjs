@@ -4,17 +4,17 @@ import { CancelledError, EventLoop, KeyboardInterrupt, sleep, VirtualDriver } fr
 
 function* cleansUp(cleanUp = () => {}) {
   try {
-    yield* sleep(1000);
+    for (let naps = 0; naps < 10; naps++) yield* sleep(100);
   } finally {
     cleanUp();
   }
 }
 
+/** For longer than the grace period. */
 function* refuses() {
-  for (;;) {
+  for (let naps = 0; naps < 30; naps++) {
     try {
-      yield* sleep(6000); // Longer than the grace period.
-      return;
+      yield* sleep(600);
     } catch (error) {
       if (!(error instanceof CancelledError)) throw error;
     }
