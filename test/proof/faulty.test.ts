@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import * as asyncdemo from '../../src/loop/index.ts';
 import * as combinators from './faulty/combinators.ts';
-import * as primitives from './faulty/primitives.ts';
+import * as conditions from './faulty/conditions.ts';
+import * as locks from './faulty/locks.ts';
+import * as queues from './faulty/queues.ts';
 import { cancelEverywhere, everyOrder } from './interleave.ts';
 import type { Kit, Scenario } from './play.ts';
 import { scenarios } from './scenarios.ts';
 
-const everyFault = { ...primitives, ...combinators };
+const everyFault = { ...locks, ...conditions, ...queues, ...combinators };
 
 /** The library with a part exchanged. */
 function withFaulty(part: keyof Kit, fault: keyof typeof everyFault): Kit {
@@ -36,6 +38,17 @@ const faults: readonly [fault: keyof typeof everyFault, part: keyof Kit, scenari
   ['GroupThatDoesNotWait', 'TaskGroup', 'TaskGroup: all go well', /no task outlives its group/],
   ['GroupThatLosesErrors', 'TaskGroup', 'TaskGroup: a task fails, the others and the body are cancelled', /the error 'failing' is not lost/],
   ['asyncWithThatGoesOn', 'asyncWith', 'Semaphore: 3 want 1 permit', /nothing of a runs after its end/],
+  ['EventThatHoldsOn', 'Event', 'Event: two wait, one sets it', /every task is done/],
+  ['BarrierThatCountsTheDead', 'Barrier', 'Barrier: used twice by the same two', /nobody is left in the barrier/],
+  ['BarrierThatGivesUp', 'Barrier', 'Barrier: used twice by the same two', /nobody passes a barrier alone/],
+  ['TimeoutThatCountsOnce', 'Timeout', 'Lock: three want it', /the requests to cancel b are counted right/],
+  ['asyncWithThatEndsBodies', 'asyncWith', 'Semaphore: 3 want 1 permit', /a is not ended by return\(\)/],
+  ['asyncWithThatLeavesTwice', 'asyncWith', 'asyncWith: what was entered is left, though both take time', /what was entered is left/],
+  ['fromPromiseThatHolds', 'fromPromise', 'fromPromise: one that settles, one that fails, one that stops when told', /the loop is let go/],
+  ['gatherThatDoesNotWait', 'gather', 'gather with errors as results', /gather waits for all, cancelled or not/],
+  ['waitThatLeavesCallbacks', 'wait', 'wait, shield, gather: whoever gives up leaves nothing on what he waited for', /nothing is left on what was waited for/],
+  ['waitThatCancels', 'wait', 'wait, FIRST_COMPLETED', /wait does not cancel what it waits for/],
+  ['asyncForThatLeavesItOpen', 'asyncFor', 'asyncFor: values of native code, which is closed', /a native iterator left half way is closed/],
 ];
 
 const all = Object.values(scenarios).flat();

@@ -103,17 +103,21 @@ class Run {
   }
 
   async outcome(): Promise<Outcome> {
-    try {
-      await this.#untilAllAreDone();
-      this.#checkActors();
-      await this.#checkTheEnd();
-    } catch (error) {
-      this.#world.demand(false, `the run ends well, not with ${error}`);
-    }
+    await this.#witness(() => this.#untilAllAreDone());
+    this.#checkActors();
+    await this.#witness(() => this.#checkTheEnd());
     for (const error of unretrieved.values()) this.#world.hear(error);
     if (this.#play.dropsLateErrors) for (const error of this.#world.thrown) this.#world.hear(error);
     this.#world.close();
     return { actors: this.#tasks.length, moments: this.#moments, violations: this.#world.violations };
+  }
+
+  async #witness(part: () => Promise<void>): Promise<void> {
+    try {
+      await part();
+    } catch (error) {
+      this.#world.demand(false, `the run ends well, not with ${error}`);
+    }
   }
 
   async #untilAllAreDone(): Promise<void> {

@@ -110,3 +110,87 @@ export function* asyncWithThatGoesOn<T>(manager: asyncdemo.AsyncContextManager<u
     throw error;
   }
 }
+
+export class TimeoutThatCountsOnce extends asyncdemo.Timeout {
+  override *aexit(error: unknown): Coroutine<void> {
+    try {
+      yield* super.aexit(error);
+    } finally {
+      if (this.expired()) asyncdemo.currentTask()?.uncancel(); // fault: that was done already
+    }
+  }
+}
+
+export function* asyncWithThatEndsBodies<T>(manager: asyncdemo.AsyncContextManager<unknown>, body: (value: unknown) => Coroutine<T>): Coroutine<T | undefined> {
+  const coroutine = body(yield* manager.aenter());
+  const driven = { [Symbol.iterator]: () => ({ next: () => coroutine.next(), throw: (error: unknown): never => raise(error, coroutine) }) };
+  try {
+    const result = yield* driven as unknown as Awaitable<T>;
+    yield* manager.aexit(undefined);
+    return result;
+  } catch (error) {
+    yield* manager.aexit(error);
+    throw error;
+  }
+}
+
+function raise(error: unknown, coroutine: Coroutine<unknown>): never {
+  coroutine.return(undefined); // fault: it should have got the error
+  throw error;
+}
+
+export function* asyncWithThatLeavesTwice<T>(manager: asyncdemo.AsyncContextManager<unknown>, body: (value: unknown) => Coroutine<T>): Coroutine<T> {
+  const value = yield* manager.aenter();
+  try {
+    return yield* body(value);
+  } catch (error) {
+    yield* manager.aexit(error);
+    throw error;
+  } finally {
+    yield* manager.aexit(undefined); // fault: after an error it was left already
+  }
+}
+
+export function* fromPromiseThatHolds<T>(start: (signal: AbortSignal) => PromiseLike<T>): Coroutine<T> {
+  const future = new Future<T>();
+  const letGo = future.loop.hold();
+  start(new AbortController().signal).then(
+    (value) => future.done() || future.setResult(value),
+    (error) => future.done() || future.setException(error),
+  );
+  const result = yield* future;
+  letGo(); // fault: cancelled, it is not reached
+  return result;
+}
+
+export function gatherThatDoesNotWait<T>(awaitables: readonly Awaitable<T>[]): Future<unknown> {
+  const tasks = awaitables.map((awaitable) => asyncdemo.ensureFuture(awaitable));
+  const outer = new Future<unknown>();
+  for (const task of tasks) {
+    task.addDoneCallback(() => {
+      if (!outer.done() && tasks.every((one) => one.done())) outer.setResult(tasks.map((one) => one.result()));
+    });
+  }
+  outer.addDoneCallback(() => {
+    for (const task of tasks) task.cancel(); // fault: they may take their time, and whoever awaits has gone
+  });
+  return outer;
+}
+
+export function* waitThatLeavesCallbacks<T>(futures: readonly Future<T>[]): Coroutine<{ done: Set<Future<T>>; pending: Set<Future<T>> }> {
+  const waiter = new Future<void>();
+  for (const future of futures) future.addDoneCallback(() => waiter.done() || waiter.setResult());
+  yield* waiter; // fault: cancelled, the callbacks stay
+  return { done: new Set(futures), pending: new Set() };
+}
+
+export function* waitThatCancels<T>(futures: readonly Future<T>[], options: Parameters<typeof asyncdemo.wait>[1]): ReturnType<typeof asyncdemo.wait> {
+  const result = yield* asyncdemo.wait(futures, options);
+  for (const future of result.pending) future.cancel(); // fault: others may want them
+  return result;
+}
+
+export function* asyncForThatLeavesItOpen<T>(iterable: AsyncIterable<T>, body: (value: T) => Coroutine<unknown>): Coroutine<void> {
+  const cursor = new asyncdemo.Cursor(iterable);
+  while (yield* cursor.advance()) if ((yield* body(cursor.value)) === asyncdemo.BREAK) return; // fault: nobody closes it
+}
