@@ -38,6 +38,10 @@ const bad = {
   },
   'bad-refusing': ({ loop }) => loop.runUntilComplete(refuses()),
   'bad-going-on': async ({ loop }) => {
+    await loop.runUntilComplete(cleansUp()).catch(() => {});
+    await loop.runUntilComplete(cleansUp());
+  },
+  'bad-hanging': async ({ loop }) => {
     await loop.runUntilComplete(sleep(100)).catch((error) => {
       if (!(error instanceof KeyboardInterrupt)) throw error;
     });

@@ -137,8 +137,10 @@ async function interrupted({ first, second, inRound }) {
   const hopeless = new Promise((resolve) => {
     giveUp = resolve;
   });
+  let tasksBefore;
   const signal = () => {
     signalledAt ??= realNow();
+    tasksBefore ??= watched.tasks.length;
     watchdog ??= setTimeout(giveUp, HOPELESS, 'hopeless').unref();
     if (process.emit('SIGINT', 'SIGINT', 2)) return;
     // It would have died here and now. Fine while nothing has begun.
@@ -186,6 +188,8 @@ async function interrupted({ first, second, inRound }) {
 
   if (String(deaths) !== 'SIGINT') faults.push(`ended by ${deaths.length === 0 ? 'no signal' : deaths}`);
   if (ms > SLOWEST_END) faults.push(`took ${Math.round(ms)} ms to end`);
+  // Who goes on as if nothing had happened may end in time, too.
+  for (const task of watched.tasks.slice(tasksBefore)) faults.push(`a task was started after the signal: ${inspect(task)}`);
   for (const loop of watched.loops) if (!loop.isClosed()) faults.push('a loop is not closed');
   // A second signal leaves tasks, and names them; their coroutines have ended all the same.
   const named = (task) => second !== undefined && stderr.text.includes(`Task '${task.getName()}' did not stop when cancelled, and was left\n`);
