@@ -104,7 +104,7 @@ export async function cancelEverywhere(scenario: Scenario, { most, kit }: Search
  * first: first those with one choice that is not 0, then those with two, so that a bounded search has seen all small
  * changes. Each schedule comes up once, as the child of the one that lacks its last change.
  */
-export async function everyOrder(scenario: Scenario, { most, kit, acts = [] }: Search & { acts?: readonly Act[] }): Promise<Found> {
+export async function everyOrder(scenario: Scenario, { most, kit }: Search, { acts, timed }: Omit<Plan, 'choose'> = { acts: [] }): Promise<Found> {
   const count = new Count(scenario, kit);
   const waiting: number[][] = [[]];
   let next = 0;
@@ -113,7 +113,7 @@ export async function everyOrder(scenario: Scenario, { most, kit, acts = [] }: S
     const given = waiting[next] as number[];
     const among: number[] = [];
     const choose = (ways: number): number => given[among.push(ways) - 1] ?? 0;
-    await count.run({ acts, choose }, () => `in the order [${given}]${acts.length === 0 ? '' : `, ${inWords(acts, undefined)}`}`);
+    await count.run({ acts, timed, choose }, () => `in the order [${given}], ${inWords(acts, timed)}`);
     for (let place = given.length; place < among.length; place++) {
       // Beyond what can still be run nothing is kept.
       if (waiting.length - next > most - count.runs) {
@@ -127,15 +127,20 @@ export async function everyOrder(scenario: Scenario, { most, kit, acts = [] }: S
   return count.found(acts.length === 0 ? 'order' : 'order and cancel', all && next === waiting.length);
 }
 
-/** The same with one actor cancelled: each, at every moment of the undisturbed run. */
+/** The same with one actor cancelled, or timed out: each, at every moment of the undisturbed run. */
 export async function everyOrderCancelled(scenario: Scenario, { most, kit }: Search): Promise<Found> {
   const actors = await countActors(scenario, kit);
-  const { moments } = await play(scenario, { acts: [] }, kit);
-  const acts = moments.flatMap((_, at) => Array.from({ length: actors }, (_each, actor): Act => ({ at, kind: 'cancel', actor })));
+  const plans: Plan[] = [];
+  for (let actor = 0; actor < actors; actor++) {
+    for (const [kind, timed] of [['cancel'], ['expire', actor]] as const) {
+      const { moments } = await play(scenario, { acts: [], timed }, kit);
+      plans.push(...moments.map((_, at): Plan => ({ acts: [{ at, kind, actor }], timed })));
+    }
+  }
   let runs = 0;
   let exhausted = true;
-  for (const act of acts) {
-    const found = await everyOrder(scenario, { most: Math.max(1, Math.floor(most / acts.length)), ...(kit && { kit }), acts: [act] });
+  for (const plan of plans) {
+    const found = await everyOrder(scenario, { most: Math.max(1, Math.floor(most / plans.length)), ...(kit && { kit }) }, plan);
     runs += found.runs;
     exhausted &&= found.exhausted;
     if (found.failure !== undefined) return { ...found, runs };
@@ -143,7 +148,7 @@ export async function everyOrderCancelled(scenario: Scenario, { most, kit }: Sea
   return { scenario: scenario.name, search: 'order and cancel', runs, exhausted };
 }
 
-/** Whoever wants to see a failure again: `ASYNCDEMO_SEED` has no part in it, the words are the plan. */
+/** A plan, for whoever wants to see its run again. */
 function inWords(acts: readonly Act[], timed: number | undefined): string {
   if (acts.length === 0) return 'undisturbed';
   const name = (actor: number): string => 'abcdefgh'[actor] as string;
