@@ -9,7 +9,7 @@ const full = process.argv[2] === '--full';
 const files = process.argv.slice(full ? 3 : 2);
 const folder = mkdtempSync(join(tmpdir(), 'proof-'));
 const table = join(folder, 'table');
-const { status } = spawnSync('npx', ['vitest', 'run', ...(files.length > 0 ? files : ['test/proof/cancel-', 'test/proof/orders-', 'test/proof/faulty'])], {
+const { status } = spawnSync('npx', ['vitest', 'run', ...(files.length > 0 ? files : ['test/proof/cancel-', 'test/proof/orders-', 'test/proof/interleave', 'test/proof/faulty'])], {
   stdio: 'inherit',
   env: { ...process.env, ASYNCDEMO_PROOF: full ? 'full' : 'bounded', ASYNCDEMO_PROOF_TABLE: table },
 });
