@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const full = process.argv[2] === '--full';
-const files = process.argv.slice(full ? 3 : 2);
+const given = process.argv.slice(full ? 3 : 2);
+const files = given.length > 0 ? given : ['cancel-', 'orders-', 'interleave', 'faulty'].map((name) => `test/proof/${name}`);
 const folder = mkdtempSync(join(tmpdir(), 'proof-'));
 const table = join(folder, 'table');
-const { status } = spawnSync('npx', ['vitest', 'run', ...(files.length > 0 ? files : ['test/proof/cancel-', 'test/proof/orders-', 'test/proof/interleave', 'test/proof/faulty'])], {
+const { status } = spawnSync('npx', ['vitest', 'run', ...files], {
   stdio: 'inherit',
   env: { ...process.env, ASYNCDEMO_PROOF: full ? 'full' : 'bounded', ASYNCDEMO_PROOF_TABLE: table },
 });
