@@ -1,5 +1,7 @@
 """Random programs of the language in README.md. The same seed gives the same program, for ever (given these two files)."""
 import random
+from bisect import bisect
+from itertools import accumulate
 from tastes import ANYWHERE, AWAITED, COROUTINES, FAMILIES, GUESTS, IN_COROUTINES, THEMES
 
 DELAYS = [0, 0, 0, -1, 1, 1, 1, 2, 2, 3, 5, 8]
@@ -7,9 +9,11 @@ LIMITS = [None, None, -2, 0, 0, 1, 1, 2, 3, 4, 6]
 ENDLESS = ('addcb', 'cbin', 'many', 'burst', 'ctxrun', 'factory')  # not in done callbacks: one that adds itself never ends
 
 class Gen:
-    def __init__(self, seed):
+    def __init__(self, seed, small=False):
+        self.small = small
         self.r = r = random.Random(seed)
-        self.size = r.choice([6, 10, 15, 25, 40, 70])
+        self.choices = {}  # what pick() has worked out; to be forgotten when weights change
+        self.size = r.choice([6, 10, 15, 25, 40, 70] if not small else [6, 10, 15])
         self.theme = theme = r.choice([None] * 5 + list(THEMES))
         # Swarm: every program has its own taste, and does without some things altogether.
         guests = r.choices(GUESTS, k=3)
@@ -41,7 +45,7 @@ class Gen:
     def follow(self, theme):
         """Many tasks contending for little, where chance alone hardly leads."""
         r = self.r
-        self.nslots, self.size = r.choice([4, 8, 12]), r.choice([25, 40, 70])
+        self.nslots, self.size = ((r.choice([4, 8, 12]), r.choice([25, 40, 70])) if not self.small else (4, 15))
         self.delays = r.choice([[0], [0, 1], [0, 0, 1, 2], [1, 2, 3]])
         for weights in (self.w, self.aw, self.xw):
             for k in weights: weights[k] = min(weights[k], .5)
@@ -54,9 +58,12 @@ class Gen:
         return 0 if r < .25 else 1 if r < .75 else 3
 
     def pick(self, weights, but=()):
-        items = [(k, v) for k, v in weights.items() if v > 0 and k not in but]
-        if not items: return next(k for k in weights if k not in but)
-        return self.r.choices([k for k, _ in items], [v for _, v in items])[0]
+        choice = self.choices.get((id(weights), but))
+        if choice is None:
+            items = [(k, v) for k, v in weights.items() if v > 0 and k not in but] or [(next(k for k in weights if k not in but), 1)]
+            choice = self.choices[id(weights), but] = [k for k, _ in items], list(accumulate(v for _, v in items))
+        words, upto = choice
+        return words[bisect(upto, self.r.random() * upto[-1], 0, len(words) - 1)]
 
     def fresh(self, prefix):
         self.msg += 1
@@ -301,12 +308,14 @@ class Gen:
             main.append(['close'])
             # CPython's gather() that fails half way (a loop that is closed) leaves its callback on the futures before; ours leaves nothing.
             self.xw['gather'] = 0
+            self.choices.clear()
             for _ in range(r.randint(1, 4)): main.append(['sync', self.syncs(2, 1, but=('many', 'spawnin'))])
             if r.random() < .5: main.append(['run', self.ax(1)])
             if r.random() < .3: main.append(['forever'])
         depth_kept, self.size = self.size, max(self.size, 3)
         self.w['mark'] = max(self.w['mark'], 1)
         for word in ENDLESS: self.w[word] = 0
+        self.choices.clear()
         cbs = [self.syncs(1, r.randint(0, 2), but=ENDLESS) for _ in range(self.ncbs)]
         self.size = depth_kept
         p = {'futs': self.futs, 'handler': self.handler, 'locks': self.locks, 'sems': self.sems, 'cbs': cbs, 'main': main}
@@ -314,5 +323,5 @@ class Gen:
             if getattr(self, things): p[things] = getattr(self, things)
         return p
 
-def program(seed):
-    return Gen(seed).program()
+def program(seed, small=False):
+    return Gen(seed, small).program()

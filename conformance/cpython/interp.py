@@ -58,7 +58,7 @@ class Program(Awaitables, Calls, Statements):
         if isinstance(e, (RecursionError, TooDeep)): self.skip = self.dead = True
         self.seen.add('error ' + name)
         if name in ('Boom', 'Bang', 'CancelledError'): return f'{name}({e.args[0] if e.args and e.args[0] is not None else ""})'
-        if name == 'ExceptionGroup': return 'ExceptionGroup[' + ','.join(map(self.err, e.exceptions)) + ']'
+        if isinstance(e, BaseExceptionGroup): return 'ExceptionGroup[' + ','.join(map(self.err, e.exceptions)) + ']'
         return PLAIN.get(name, name)
 
     def fmt(self, v):

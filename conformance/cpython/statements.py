@@ -37,7 +37,7 @@ KINDS = {
     'T': lambda e: isinstance(e, TimeoutError),
     'B': lambda e: isinstance(e, Boom),
     'K': lambda e: isinstance(e, KeyboardInterrupt),
-    'G': lambda e: isinstance(e, ExceptionGroup),
+    'G': lambda e: isinstance(e, BaseExceptionGroup),
     'E': lambda e: not isinstance(e, (asyncio.CancelledError, KeyboardInterrupt)),
 }
 

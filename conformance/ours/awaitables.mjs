@@ -30,7 +30,7 @@ export const Awaitables = (Base) => class extends Base {
   }
 
   ax(x, fr) {
-    return this[`ax_${x[0]}`](x, fr);
+    return this.words.awaitables.get(x[0]).call(this, x, fr);
   }
 
   ax_f(x) {

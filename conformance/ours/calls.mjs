@@ -8,9 +8,9 @@ const ASKING = ['anext', 'asend', 'athrow', 'aclose'];
 export const Calls = (Base) => class extends Base {
   /** True when it was one of these. */
   sync(op, fr) {
-    const name = `do_${op[0]}`;
-    if (!(name in this)) return false;
-    this[name](op, fr);
+    const method = this.words.calls.get(op[0]);
+    if (method === undefined) return false;
+    method.call(this, op, fr);
     return true;
   }
 

@@ -1,17 +1,22 @@
 // Runs one program (README.md has the language) on this library's loop in virtual time; returns its trace. The mirror of cpython/interp.py.
 import { Awaitables } from './awaitables.mjs';
 import { Calls } from './calls.mjs';
-import { lib, makeError, unretrieved } from './library.mjs';
+import { lib, makeError, methods, unretrieved } from './library.mjs';
 import { Statements } from './statements.mjs';
 
 const { EventLoop, VirtualDriver, gather, Lock, Semaphore, BoundedSemaphore, Event, Condition, Barrier, Queue, LifoQueue, PriorityQueue, ContextVar, allTasks, currentTask, Task } = lib;
 const QUEUES = { fifo: Queue, lifo: LifoQueue, prio: PriorityQueue };
 
+/** Reports of deadlocks name the line of every task, which takes longer than most programs. */
+class HastyLoop extends EventLoop {
+  deadlock() { return new lib.DeadlockError([]); }
+}
+
 class Program extends Awaitables(Calls(Statements(Object))) {
   constructor(p, { observe, turnBudget, probes } = {}) {
     super();
     this.p = p;
-    const loop = new EventLoop({ driver: new VirtualDriver(), ...(turnBudget === undefined ? {} : { turnBudget }) });
+    const loop = new (probes ? EventLoop : HastyLoop)({ driver: new VirtualDriver(), ...(turnBudget === undefined ? {} : { turnBudget }) });
     this.loop = loop;
     this.iterations = 0;
     this.probes = probes;
@@ -153,7 +158,11 @@ class Program extends Awaitables(Calls(Statements(Object))) {
   }
 }
 
+Program.prototype.words = { calls: methods('do_', Program.prototype), statements: methods('op_', Program.prototype), awaitables: methods('ax_', Program.prototype) };
+
+/** With `observe`: iterations are counted. With `probes`: tasks are looked at, and errors have stacks. */
 export async function run(p, options) {
+  Error.stackTraceLimit = options.probes ? 10 : 0;
   const program = new Program(p, options);
   const lines = await program.main();
   return { lines, skip: program.skip, suspect: program.suspect };

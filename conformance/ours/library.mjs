@@ -26,3 +26,12 @@ const MAKE = {
   KeyboardInterrupt: () => new KeyboardInterrupt(),
 };
 export const makeError = (name, message) => MAKE[name](message ?? undefined);
+
+/** The methods of `prefix` by the word that follows it: a name made anew for each call would have to be looked up each time. */
+export function methods(prefix, prototype) {
+  const table = new Map();
+  for (let at = prototype; at !== null; at = Object.getPrototypeOf(at)) {
+    for (const name of Object.getOwnPropertyNames(at)) if (name.startsWith(prefix)) table.set(name.slice(prefix.length), at[name]);
+  }
+  return table;
+}

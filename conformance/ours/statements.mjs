@@ -70,7 +70,7 @@ export const Statements = (Base) => class extends Base {
     for (const op of ops) {
       if (this.dead) return undefined;
       if (this.sync(op, fr)) continue;
-      const r = yield* this[`op_${op[0]}`](op, fr);
+      const r = yield* this.words.statements.get(op[0]).call(this, op, fr);
       if (r !== undefined) return r;
     }
     return undefined;
