@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 export interface Ended {
   readonly stdout: string;
@@ -11,8 +12,10 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null;
 }
 
-const library = new URL('../../dist/loop/index.js', import.meta.url).href;
-const nodeLibrary = new URL('../../dist/node/index.js', import.meta.url).href;
+/** Another build can be given: one with a fault in it, which the tests must notice. */
+const build = process.env.ASYNCDEMO_DIST === undefined ? new URL('../../dist/', import.meta.url) : pathToFileURL(`${process.env.ASYNCDEMO_DIST}/`);
+const library = new URL('loop/index.js', build).href;
+const nodeLibrary = new URL('node/index.js', build).href;
 
 /**
  * Runs an ES module in a Node of its own, with `'asyncdemo'` and `'asyncdemo/node'` standing for the built library. `signals` are sent one by
