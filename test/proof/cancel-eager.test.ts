@@ -2,4 +2,4 @@ import { cancelEverywhere } from './interleave.ts';
 import { prove } from './prove.ts';
 import { scenarios } from './scenarios.ts';
 
-prove(scenarios.eager, [500, Number.POSITIVE_INFINITY], cancelEverywhere);
+prove(scenarios.eager, [400, Number.POSITIVE_INFINITY], cancelEverywhere);

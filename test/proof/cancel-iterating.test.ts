@@ -2,4 +2,4 @@ import { cancelEverywhere } from './interleave.ts';
 import { prove } from './prove.ts';
 import { scenarios } from './scenarios.ts';
 
-prove(scenarios.iterating, [1400, Number.POSITIVE_INFINITY], cancelEverywhere);
+prove(scenarios.iterating, [1200, Number.POSITIVE_INFINITY], cancelEverywhere);
