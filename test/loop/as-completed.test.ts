@@ -19,6 +19,19 @@ test('results come in the order of completion, an error at its turn', () =>
     }
   }));
 
+test('results that are there already are given in the order in which they came', () =>
+  inVirtualTime(function* (loop): Coroutine<void> {
+    const [a, b, c] = [loop.createFuture<string>(), loop.createFuture<string>(), loop.createFuture<string>()];
+    const results = asCompleted([a, b, c]);
+    b.setResult('b');
+    c.setResult('c');
+    a.setResult('a');
+    yield* sleep(1);
+    const given: string[] = [];
+    for (const next of results) given.push(yield* next);
+    expect(given).toEqual(['b', 'c', 'a']);
+  }));
+
 test('after the timeout each remaining await throws TimeoutError, and the awaitables go on', () =>
   sameAsCPython('as completed timeout', function* (log, loop) {
     const slow = createTask(sleep(10, 'slow'));

@@ -38,6 +38,15 @@ describe('runUntilComplete', () => {
       });
     }));
 
+  test('stopped early, it has let go of its future, which ends no later run', async () => {
+    const loop = virtualLoop();
+    const future: Future<void> = loop.createFuture();
+    loop.callSoon(() => loop.stop());
+    await expect(loop.runUntilComplete(future)).rejects.toThrow(LoopError);
+    loop.callSoon(() => future.setResult());
+    expect(await loop.runUntilComplete(sleep(1, 'whole'))).toBe('whole');
+  });
+
   test('a main task that raises KeyboardInterrupt leaves the run, and does not end the next one', () =>
     sameAsCPython('an interrupt of the main task does not end the next run', async (log, loop) => {
       await expect(loop.runUntilComplete(fails(new KeyboardInterrupt()))).rejects.toBeInstanceOf(KeyboardInterrupt);

@@ -124,6 +124,21 @@ describe('done callbacks', () => {
       await loop.runForever();
     }));
 
+  test('removeDoneCallback leaves the other callbacks in their order', async () => {
+    const loop = virtualLoop();
+    const future: Future<void> = loop.createFuture();
+    const called: string[] = [];
+    const gone = (): void => void called.push('gone');
+    for (const name of 'abcd') {
+      future.addDoneCallback(() => called.push(name));
+      future.addDoneCallback(gone);
+    }
+    future.removeDoneCallback(gone);
+    future.setResult();
+    await loop.runUntilComplete(sleep(0));
+    expect(called.join('')).toBe('abcd');
+  });
+
   test('a callback is given the future itself', async () => {
     const loop = virtualLoop();
     const future: Future<number> = loop.createFuture();

@@ -1,5 +1,7 @@
-import { describe, expect, test } from 'vitest';
-import { type Driver, EventLoop, type Idle, KeyboardInterrupt, LoopError, sleep, VirtualDriver } from '../../src/loop/index.ts';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, test, vi } from 'vitest';
+import { type Coroutine, type Driver, EventLoop, type Idle, KeyboardInterrupt, LoopError, sleep, VirtualDriver } from '../../src/loop/index.ts';
 import { sameAsCPython, ValueError } from '../support/cpython.ts';
 import { virtualLoop } from '../support/virtual-loop.ts';
 
@@ -272,6 +274,25 @@ describe('runs and closing', () => {
     expect(ran).toBe(false);
   });
 
+  test('close() lets go of what it drops: neither a callback that was ready nor a timer keeps what it would have run on', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const loop = virtualLoop();
+    const schedule = (how: (callback: () => unknown) => void): WeakRef<object> => {
+      const subject = {};
+      how(() => subject);
+      return new WeakRef(subject);
+    };
+    const subjects = [schedule((callback) => loop.callSoon(callback)), schedule((callback) => loop.callLater(5, callback))];
+    loop.close();
+    for (let round = 0; round < 20 && subjects.some((subject) => subject.deref() !== undefined); round++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      collectGarbage();
+    }
+    expect(subjects.map((subject) => subject.deref())).toEqual([undefined, undefined]);
+    expect(loop.isClosed()).toBe(true);
+  });
+
   test('isRunning() is true from start to end of a run, and between its turns', async () => {
     const loop = virtualLoop();
     expect(loop.isRunning()).toBe(false);
@@ -328,6 +349,29 @@ describe('handing back to the host', () => {
     );
     expect(driver.turns).toBeGreaterThan(0);
     loop.close();
+  });
+
+  test('a turn is over when its time is used up, and no sooner', async () => {
+    let now = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
+    try {
+      const driver = new CountingDriver();
+      const loop = new EventLoop({ driver, turnBudget: 4 });
+      const switches = function* (count: number, cost: number): Coroutine<number> {
+        const before = driver.turns;
+        for (let i = 0; i < count; i++) {
+          now += cost;
+          yield* sleep(0);
+        }
+        return driver.turns - before;
+      };
+      const turns = await loop.runUntilComplete(switches(100, 1));
+      expect([turns >= 16, turns <= 34]).toEqual([true, true]);
+      expect(await loop.runUntilComplete(switches(100, 0))).toBe(0);
+      loop.close();
+    } finally {
+      clock.mockRestore();
+    }
   });
 
   test('what is scheduled while the loop waits wakes it', async () => {

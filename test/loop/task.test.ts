@@ -213,6 +213,23 @@ describe('cancellation', () => {
       );
     }));
 
+  test('uncancel() of one request of two leaves the cancellation on its way', () =>
+    inVirtualTime(function* (): Coroutine<void> {
+      function* asksItselfTwice(): Coroutine<string> {
+        const task = currentTask() as Task<unknown>;
+        task.cancel('one');
+        task.cancel('two');
+        expect(task.uncancel()).toBe(1);
+        try {
+          yield* sleep(1);
+        } catch (error) {
+          return `${nameOf(error)}, ${task.cancelling()}`;
+        }
+        return 'not cancelled';
+      }
+      expect(yield* createTask(asksItselfTwice())).toBe('CancelledError two, 1');
+    }));
+
   test('cancelled() is true only once the coroutine has ended with the error', () =>
     inVirtualTime(function* (): Coroutine<void> {
       const task = createTask(sleep(10));

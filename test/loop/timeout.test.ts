@@ -97,6 +97,38 @@ test('waitFor runs in the same task, never starts a coroutine at a limit of 0 or
     log(outcomeOf(waiter));
   }));
 
+test('waitFor of a done future does not suspend, whatever the limit', () =>
+  inVirtualTime(function* (loop): Coroutine<void> {
+    const done = loop.createFuture<string>();
+    done.setResult('there');
+    const log: string[] = [];
+    loop.callSoon(() => log.push('a callback'));
+    for (const limit of [undefined, 5, 0, -1]) expect(yield* waitFor(done, limit)).toBe('there');
+    expect(log).toEqual([]);
+  }));
+
+test('in a task that was asked to stop before and went on, a timeout is still its own', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    const task = createTask(
+      (function* (): Coroutine<string> {
+        try {
+          yield* sleep(60_000);
+        } catch {
+          // Refused.
+        }
+        try {
+          yield* asyncWith(timeout(5), () => sleep(60_000));
+        } catch (error) {
+          return `${nameOf(error)}, ${currentTask()?.cancelling()}`;
+        }
+        return 'in time';
+      })(),
+    );
+    yield* sleep(1);
+    task.cancel();
+    expect(yield* task).toBe('TimeoutError timed out, 1');
+  }));
+
 test('timeout cancels its body and comes out as TimeoutError; it says expired(), can be rescheduled or taken away, and entered once', () =>
   sameAsCPython('timeout states', function* (log, loop) {
     let limit = timeout(5);

@@ -43,12 +43,21 @@ test('quick handles hardly pay for the clock, and the budget still holds', () =>
   expect(readings).toBeLessThan(ran / 30);
 });
 
-test('handles that turn slow after many quick ones are noticed within one stride', () => {
+test('the first handle runs though time has passed before it', () => {
+  const clock = new TurnClock(0);
+  clock.start();
+  now += 50;
+  expect(clock.isUp()).toBe(false);
+  now += 50;
+  expect(clock.isUp()).toBe(true);
+});
+
+test.each([0.001, 0.0001])('handles that turn slow after many quick ones (of %d ms) are noticed within one stride', (quick) => {
   const clock = new TurnClock(4);
   clock.start();
   for (let i = 0; i < 1000; i++) {
     expect(clock.isUp()).toBe(false);
-    now += 0.001;
+    now += quick;
   }
   let slow = 0;
   while (!clock.isUp()) {

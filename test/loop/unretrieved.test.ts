@@ -41,7 +41,7 @@ test('so is one thrown inside a coroutine, whose stack refers to the task', asyn
   ]);
 });
 
-test('one that was retrieved is not: by result(), exception(), await, wait and gather; nor is a cancellation', async () => {
+test('one that was retrieved is not: by result(), exception(), await, wait, gather and cancel(); nor is a cancellation', async () => {
   const program = `${collect}
     import { gather } from 'asyncdemo';
     function* fails() { yield* sleep(1); throw new RangeError('seen'); }
@@ -59,6 +59,17 @@ test('one that was retrieved is not: by result(), exception(), await, wait and g
       const dropped = loop.createTask(fails());
       yield* sleep(5);
       dropped.cancel();
+      const late = loop.createFuture();
+      late.setException(new RangeError('cancelled too late'));
+      late.cancel();
+      // Both done and cancelled when the task that awaits runs again: the cancellation arrives, the error was for it.
+      const source = loop.createFuture();
+      const waits = loop.createTask((function* () { yield* gather([source]); })());
+      yield* sleep(1);
+      source.setException(new RangeError('came with a cancellation'));
+      loop.callSoon(() => waits.cancel());
+      yield* sleep(1);
+      if (!waits.cancelled()) console.log('not cancelled');
     })());
     await loop.runUntilComplete(fails()).catch(() => {});
     await collect();

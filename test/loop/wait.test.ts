@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { asCompleted, type Coroutine, createTask, type ReturnWhen, sleep, type Task, wait } from '../../src/loop/index.ts';
 import { outcomeOf, sameAsCPython, ValueError } from '../support/cpython.ts';
-import { inVirtualTime } from '../support/virtual-loop.ts';
+import { inVirtualTime, virtualLoop } from '../support/virtual-loop.ts';
 
 function* failsAfter(delay: number, error: Error): Coroutine<void> {
   yield* sleep(delay);
@@ -74,15 +74,21 @@ test('both sets keep the order given, and one given twice counts once', () =>
     expect([...pending].map((task) => task.getName())).toEqual(['t5', 't3']);
   }));
 
-test('wait leaves no callback and no timer behind', async () => {
-  const end = await inVirtualTime(function* (loop): Coroutine<number> {
-    const never = loop.createFuture();
-    const quick = createTask(sleep(1));
-    yield* wait([quick, never], { timeout: 1000, returnWhen: 'FIRST_COMPLETED' });
-    expect(String(never)).toBe('<Future pending>');
-    return loop.time();
-  });
-  expect(end).toBe(1);
+test('wait leaves no callback and no timer behind, nor does one that is cancelled', async () => {
+  const loop = virtualLoop();
+  const never = loop.createFuture();
+  await loop.runUntilComplete(
+    (function* (): Coroutine<void> {
+      const quick = createTask(sleep(1));
+      const cancelled = createTask(wait([never], { timeout: 1000 }));
+      yield* wait([quick, never], { timeout: 1000, returnWhen: 'FIRST_COMPLETED' });
+      cancelled.cancel();
+      yield* wait([cancelled]);
+    })(),
+  );
+  expect(String(never)).toBe('<Future pending>');
+  await expect(loop.runForever()).rejects.toThrow(/deadlock/);
+  expect(loop.time()).toBe(1);
 });
 
 test('an unknown returnWhen is a RangeError that lists the known ones', () =>

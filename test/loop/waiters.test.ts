@@ -83,6 +83,16 @@ test('who is cancelled leaves the line and is told whether the wake-up had alrea
     expect(waiters.length).toBe(0);
   }));
 
+test('who was cancelled and has not left the line yet does not wait', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    const waiters = new Waiters();
+    const task = createTask(waiters.wait());
+    yield* sleep(0);
+    task.cancel();
+    expect([waiters.length, waiters.someoneWaits]).toEqual([1, false]);
+    yield* wait([task]);
+  }));
+
 test('no wake-up is lost when whoever is cancelled after one passes it on', () =>
   forSeeds(100, (random) =>
     inVirtualTime(function* (): Coroutine<void> {
