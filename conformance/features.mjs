@@ -23,7 +23,7 @@ export const FEATURES = {
   tgspawn: 'refused',
   agen: 'finally',
   emit: 'guarded finally',
-  agfor: 'closing leaving',
+  agfor: 'closing leaving aclosing',
   foreign: 'f shield waitfor',
   handler: 'raises',
   main: 'sync run forever close drain shutag final run~raises forever~raises sync~raises drain~raises',

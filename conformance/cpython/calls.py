@@ -210,7 +210,8 @@ class Calls:
         token = self.tokens.get(op[2])
         if token is not None: self.attempt(fr, f'vreset {op[1]}', lambda: self.vars[op[1]].reset(token), RuntimeError, ValueError)
     def do_ctxnew(self, op, fr): self.ctxs[op[1]] = contextvars.Context()
-    def do_ctxcopy(self, op, fr): self.ctxs[op[1]] = contextvars.copy_context()
+    def do_ctxcopy(self, op, fr):
+        self.ctxs[op[1]] = self.ctxs[1 - op[1]].copy() if len(op) > 2 and op[2] and 1 - op[1] in self.ctxs else contextvars.copy_context()
     def do_ctxof(self, op, fr):
         f = self.ref(op[2])
         if isinstance(f, asyncio.Task): self.ctxs[op[1]] = f.get_context()
@@ -218,7 +219,7 @@ class Calls:
         context = self.ctxs.get(op[1])
         if context is None: return
         context.run(self.syncs, op[2], fr)
-        self.t(fr, f'ctxrun {op[1]} {len(context)}')
+        self.t(fr, f'ctxrun {op[1]} {len(context)} ' + ' '.join(f'{v.name}={self.fmt(context.get(v))}' for v in self.vars if v in context))
 
     # async generators
     def do_agnew(self, op, fr):

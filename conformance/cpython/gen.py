@@ -32,6 +32,7 @@ class Gen:
                 if guest in weights: weights[guest] = max(weights[guest], sum(weights.values()) * .04)
         self.futs, self.ncbs, self.msg = r.randint(1, 4), r.randint(1, 4), 0
         self.handler = None if r.random() < .9 else [r.randint(1, 2), r.choice(['KeyboardInterrupt', 'Boom', 'Boom'])]
+        self.pairs = r.random() < .3  # items of queues that are ordered by two things
         one = theme is not None
         self.locks = 1 if one else r.randint(1, 2)
         some = lambda make, family: [make() for _ in range(1 if one else r.randint(1, 2))] if family in families else []
@@ -74,6 +75,9 @@ class Gen:
     def message(self): return self.fresh('m') if self.r.random() < .5 else None
     def any(self, things): return self.r.randrange(things if isinstance(things, int) else len(things))
 
+    def item(self):
+        return [self.r.randint(0, 2), self.r.randint(0, 9)] if self.pairs else self.r.randint(0, 9)
+
     def ref(self):
         return ['f', self.r.randrange(self.futs)] if self.r.random() < .2 else ['s', self.slot()]
 
@@ -114,7 +118,7 @@ class Gen:
         if k in ('cacq', 'cwait'): return [k, self.any(self.conds)]
         if k == 'cwaitfor': return self.cwaitfor(self.any(self.conds))
         if k in ('bwait', 'breset', 'babort'): return [k, self.any(self.barriers)]
-        if k == 'qput': return ['qput', self.any(self.queues), r.randint(0, 9)]
+        if k == 'qput': return ['qput', self.any(self.queues), self.item()]
         if k in ('qget', 'qjoin'): return [k, self.any(self.queues)]
         if k in ('anext', 'aclose'): return [k, r.randrange(2)]
         if k == 'asend': return ['asend', r.randrange(2), r.choice([None, r.randint(0, 99)])]
@@ -167,7 +171,7 @@ class Gen:
         if k == 'notify': return ['notify', self.any(self.conds), r.choice([0, 1, 1, 2, 3])]
         if k in ('notifyall', 'crel'): return [k, self.any(self.conds)]
         if k == 'bump': return ['bump', r.randrange(2), r.choice([1, 1, 1, 2, -1])]
-        if k == 'qputn': return ['qputn', self.any(self.queues), r.randint(0, 9)]
+        if k == 'qputn': return ['qputn', self.any(self.queues), self.item()]
         if k in ('qgetn', 'qdone'): return [k, self.any(self.queues)]
         if k == 'qshut': return ['qshut', self.any(self.queues), r.random() < .5]
         if k == 'tgspawn': return ['tgspawn', r.randrange(2), self.slot(), self.ax(depth, coro=True)]
@@ -175,7 +179,8 @@ class Gen:
         if k == 'vset': return ['vset', self.any(self.vars), r.randint(0, 9), r.randrange(2)]
         if k == 'vreset': return ['vreset', self.any(self.vars), r.randrange(2)]
         if k == 'vget': return ['vget', self.any(self.vars)]
-        if k in ('ctxcopy', 'ctxnew'): return [k, r.randrange(2)]
+        if k == 'ctxcopy': return ['ctxcopy', r.randrange(2), r.random() < .3]
+        if k == 'ctxnew': return ['ctxnew', r.randrange(2)]
         if k == 'ctxof': return ['ctxof', r.randrange(2), ['self'] if r.random() < .3 else self.ref()]
         if k == 'ctxrun': return ['ctxrun', r.randrange(2), self.syncs(depth - 1, r.randint(1, 3))]
         if k == 'agnew': return self.agnew(r.randrange(2), depth)
@@ -257,10 +262,10 @@ class Gen:
             spawns.append(['tgspawn', g, self.slot(), ['c', [*few(0, 1), ['raise', *self.error()]]]])
             return ['try', [group], self.clauses(depth, ['G']), None]
         if k == 'regroup': return ['regroup', r.randrange(2), few(0, 1)]
-        if k == 'agfor': return ['agfor', r.randrange(2), r.choice([1, 2, 9]), few(0, 0, 1), r.random() < .5]
+        if k == 'agfor': return ['agfor', r.randrange(2), r.choice([1, 2, 9]), few(0, 0, 1), r.choice([False, True, 'aclosing'])]
         if k == 'agen':  # one that is used right after
             slot = r.randrange(2)
-            use = r.choice([['agfor', slot, r.choice([1, 2, 9]), few(0, 0, 1), r.random() < .5], ['await', [r.choice(['anext', 'anext', 'aclose']), slot]],
+            use = r.choice([['agfor', slot, r.choice([1, 2, 9]), few(0, 0, 1), r.choice([False, True, 'aclosing'])], ['await', [r.choice(['anext', 'anext', 'aclose']), slot]],
                             ['loop', 3, [['await', ['anext', slot]]]]])
             return ['loop', 1, [self.agnew(slot, depth), use]]
         if k == 'ascomp':

@@ -1,4 +1,5 @@
 """What a program can do in coroutines only. The mirror of ours/statements.mjs."""
+import contextlib
 from oracle import asyncio, bad_yield, make_error, Boom, VirtualLoop
 
 FOREIGN = VirtualLoop()
@@ -92,6 +93,7 @@ class Statements:
         """The except clause of a handler; True where the error goes on."""
         self.seen.add('except ' + h[0])
         self.t(fr, 'caught ' + self.err(e))
+        if h[0] == 'G': self.t(fr, 'split ' + ' '.join(map(self.fmt, e.split(Boom))))
         r = await self.block(h[1], fr)
         if r is not None: return r
         act = h[2]
@@ -253,6 +255,9 @@ class Statements:
     async def op_agfor(self, op, fr):
         ag = self.ags.get(op[1])
         if ag is None: return None
+        if op[4] == 'aclosing':
+            self.seen.add('agfor aclosing')
+            async with contextlib.aclosing(ag): return await self.op_agfor([*op[:4], False], fr)
         n = 0
         self.seen.add('agfor closing' if op[4] else 'agfor leaving')
         async for v in ag:

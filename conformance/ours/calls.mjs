@@ -108,7 +108,13 @@ export const Calls = (Base) => class extends Base {
   }
   do_probe(op) {
     const f = this.ref(op[1]);
-    if (f instanceof Task && this.probes) { f.getStack(); String(f); }
+    if (f instanceof Task && this.probes) { f.getStack(); f.getCoro(); f.getLoop(); }
+    if (this.probes) for (const thing of this.things()) String(thing);
+  }
+  /** Everything there is to look at. */
+  *things() {
+    yield* [...this.locks, ...this.sems, ...this.events, ...this.conds, ...this.barriers, ...this.queues, ...this.vars, ...this.futs];
+    for (const map of [this.slots, this.handles, this.tos, this.groups, this.ags, this.tokens]) yield* map.values();
   }
   do_all(_op, fr) {
     const { loop } = this;
@@ -254,7 +260,10 @@ export const Calls = (Base) => class extends Base {
     if (token !== undefined) this.attempt(fr, `vreset ${op[1]}`, () => this.vars[op[1]].reset(token), LoopError, RangeError);
   }
   do_ctxnew(op) { this.ctxs.set(op[1], new Context()); }
-  do_ctxcopy(op) { this.ctxs.set(op[1], copyContext()); }
+  do_ctxcopy(op) {
+    const other = op[2] ? this.ctxs.get(1 - op[1]) : undefined;
+    this.ctxs.set(op[1], other === undefined ? copyContext() : other.copy());
+  }
   do_ctxof(op) {
     const f = this.ref(op[2]);
     if (f instanceof Task) this.ctxs.set(op[1], f.getContext());
@@ -263,7 +272,8 @@ export const Calls = (Base) => class extends Base {
     const context = this.ctxs.get(op[1]);
     if (context === undefined) return;
     context.run(() => this.syncs(op[2], fr));
-    this.t(fr, `ctxrun ${op[1]} ${context.size}`);
+    this.t(fr, `ctxrun ${op[1]} ${context.size} ${this.vars.filter((v) => context.has(v)).map((v) => `${v.name}=${this.fmt(context.get(v))}`).join(' ')}`);
+    if (this.probes && [...context].length !== context.size) throw new Error('a context does not give all it has');
   }
 
   // async generators

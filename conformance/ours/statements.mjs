@@ -2,7 +2,7 @@
 import { Boom, lib, makeError } from './library.mjs';
 
 const {
-  sleep, shield, waitFor, timeout, timeoutAt, asCompleted, asyncFor, asyncWith, asyncGenerator, BREAK, Cursor, TaskGroup,
+  sleep, shield, waitFor, timeout, timeoutAt, asCompleted, asyncFor, asyncWith, aclosing, asyncGenerator, BREAK, Cursor, TaskGroup,
   CancelledError, ExceptionGroup, KeyboardInterrupt, TimeoutError, StopAsyncIteration,
 } = lib;
 
@@ -111,6 +111,7 @@ export const Statements = (Base) => class extends Base {
   /** The catch clause of a handler; true where the error goes on. */
   *handle(h, e, fr) {
     this.t(fr, `caught ${this.err(e)}`);
+    if (h[0] === 'G') this.t(fr, `split ${e.split((one) => one instanceof Boom).map((part) => this.fmt(part)).join(' ')}`);
     const r = yield* this.block(h[1], fr);
     if (r !== undefined) return r;
     const act = h[2];
@@ -300,6 +301,7 @@ export const Statements = (Base) => class extends Base {
   *op_agfor(op, fr) {
     const ag = this.ags.get(op[1]);
     if (ag === undefined) return undefined;
+    if (op[4] === 'aclosing') return yield* asyncWith(aclosing(ag), () => this.op_agfor([...op.slice(0, 4), false], fr));
     if (op[4]) {
       const r = yield* this.each(ag, fr, (v) => `item ${this.fmt(v)}`, op[3], op[2]);
       if (r !== undefined) return r;

@@ -1,28 +1,27 @@
-// Programs that once told this loop from CPython's, replayed against the traces CPython left. See conformance/README.md.
-import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+// Programs with the traces that CPython left of them, replayed here. See conformance/README.md.
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const folder = fileURLToPath(new URL('../../conformance/', import.meta.url));
-
-/** Replays recorded programs on the built library; gives what compare.mjs says last. */
-function replay(corpus: string): Promise<string> {
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, ['ours/compare.mjs'], { cwd: folder }, (_error, stdout, stderr) => resolve((stdout + stderr).trim()));
-    child.stdin?.end(corpus);
-  });
+interface Recorded {
+  seed?: string | number;
+  p: unknown;
+  t: string[];
 }
 
-test.each(['corpus-found.jsonl', 'corpus-shrunk.jsonl'])('every program of %s runs as on CPython', async (name) => {
-  const corpus = readFileSync(`${folder}${name}`, 'utf8');
-  const count = corpus.trim().split('\n').length;
-  expect(await replay(corpus)).toBe(JSON.stringify({ count, skipped: 0, failed: 0 }));
+process.env.FUZZ_ENTRY = fileURLToPath(new URL('../../src/loop/index.ts', import.meta.url));
+const { compare } = (await import('../../conformance/ours/difference.mjs' as string)) as { compare(row: Recorded): Promise<unknown> };
+const { recorded } = (await import('../../conformance/recorded.mjs' as string)) as { recorded(): Iterable<Recorded> };
+const programs = [...recorded()];
+
+test('every program on record runs as on CPython', { timeout: 120_000 }, async () => {
+  expect(programs.length).toBeGreaterThanOrEqual(5000);
+  for (const program of programs) {
+    const difference = await compare(program);
+    if (difference !== 'same') expect.fail(JSON.stringify(difference));
+  }
 });
 
 test('a trace that differs is noticed', async () => {
-  const [first = ''] = readFileSync(`${folder}corpus-found.jsonl`, 'utf8').split('\n');
-  const row = JSON.parse(first) as { t: string[] };
-  row.t[0] += '!';
-  expect(await replay(`${JSON.stringify(row)}\n`)).toContain('"failed":1');
+  const [{ p, t }] = programs as [Recorded];
+  expect(await compare({ p, t: [`${t[0]}!`, ...t.slice(1)] })).toMatchObject({ at: 0, cpython: `${t[0]}!`, ours: t[0] });
 });
