@@ -257,7 +257,7 @@ export function renderPython(p) {
       default: return ['step(loop.close)'];
     }
   });
-  const callbacks = p.cbs.flatMap((ops, i) => [`def done${i}(future):`, ...indented([`log('done${i} called')`, ...block(ops)]), '']);
+  const callbacks = p.cbs.map((ops, i) => ({ name: `done${i}`, lines: [`def done${i}(future):`, ...indented([`log('done${i} called')`, ...block(ops)]), ''] }));
 
   const objects = [
     ...Array.from({ length: p.futs }, (_, i) => `f${i} = loop.create_future()`),
@@ -270,7 +270,9 @@ export function renderPython(p) {
     ...(p.queues ?? []).map(([kind, n], i) => `queue${i} = asyncio.${QUEUES[kind]}(${n})`),
     ...(p.vars ?? []).map((n, i) => `v${i} = contextvars.ContextVar('v${i}'${n === null ? '' : `, default=${n}`})`),
   ];
-  const rest = [...functions, ...callbacks].join('\n');
+  const told = [...functions, ...callbacks.flatMap(({ lines }) => lines.slice(1))];
+  const called = callbacks.filter(({ name }) => told.some((line) => new RegExp(`\\b${name}[,)]`).test(line)));
+  const rest = [...functions, ...called.flatMap(({ lines }) => lines)].join('\n');
   const needed = [
     [/awaiting\(/, ['async def awaiting(x): return await x']],
     [/Wrapped\(/, ['class Wrapped:', '    def __init__(self, inner): self.inner = inner', '    def __await__(self): return self.inner.__await__()']],

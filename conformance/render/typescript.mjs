@@ -290,7 +290,7 @@ export function renderTypeScript(p) {
       default: return ['await step(async () => loop.close());'];
     }
   });
-  const callbacks = p.cbs.flatMap((ops, i) => [...braced(`function done${i}(_future: any): void`, [`log('done${i} called');`, ...block(ops)]), '']);
+  const callbacks = p.cbs.map((ops, i) => ({ name: `done${i}`, lines: [...braced(`function done${i}(_future: any): void`, [`log('done${i} called');`, ...block(ops)]), ''] }));
 
   const objects = [
     ...Array.from({ length: p.futs }, (_, i) => `const f${i}: any = loop.createFuture();`),
@@ -303,7 +303,9 @@ export function renderTypeScript(p) {
     ...(p.queues ?? []).map(([kind, n], i) => `const queue${i} = new lib.${QUEUES[kind]}(${n});`),
     ...(p.vars ?? []).map((n, i) => `const v${i} = new lib.ContextVar('v${i}'${n === null ? '' : `, { defaultValue: ${n} }`});`),
   ];
-  const rest = [...functions, ...callbacks].join('\n');
+  const told = [...functions, ...callbacks.flatMap(({ lines }) => lines.slice(1))];
+  const called = callbacks.filter(({ name }) => told.some((line) => new RegExp(`\\b${name}[,)]`).test(line)));
+  const rest = [...functions, ...called.flatMap(({ lines }) => lines)].join('\n');
   const needed = [
     [/awaiting\(/, ['function* awaiting(x: any): any { return yield* x; }']],
     [/Wrapped\(/, ['class Wrapped {', '  inner: any;', '  constructor(inner: any) { this.inner = inner; }', '  [Symbol.iterator]() { return this.inner[Symbol.iterator](); }', '}']],
