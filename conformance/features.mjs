@@ -6,7 +6,7 @@ export const FEWEST = 0.01;
 /** Everything that is to be tried, by kind, in the names CPython's side counts it by. */
 export const FEATURES = {
   calls: `mark raise spawn spawnin mk cancel uncancel set setexc addcb cbin rmcb inspect exception probe all cancelall factory soon soonts later at hcancel many burst stop close rel semrel
-    evset evclear crel notify notifyall bump qputn qgetn qdone qshut tgspawn tgnew resched locked vset vget vreset ctxnew ctxcopy ctxof ctxrun agnew`,
+    evset evclear crel notify notifyall bump qputn qgetn qfill qdrain qdone qshut tgspawn tgnew resched locked vset vget vreset ctxnew ctxcopy ctxof ctxrun agnew`,
   statements: 'sleep await return loop try finally with timeout timeoutat reenter group regroup cm afor ascomp agfor foreign badyield emit',
   await: `f s self same c sleep task aw shield gather waitfor wait acq semacq evwait cacq cwait cwaitfor bwait breset babort qput qget qjoin anext asend athrow aclose shutag`,
   with: 'lock sem cond barrier',

@@ -31,7 +31,8 @@ class Calls:
 
     # tasks and futures
     def do_spawn(self, op, fr):
-        self.slots[op[1]] = task = self.loop.create_task(self.as_coro(op[2], fr))
+        create = asyncio.create_task if self.loop.is_running() else self.loop.create_task
+        self.slots[op[1]] = task = create(self.as_coro(op[2], fr))
         self.t(fr, f'spawn {op[1]} {task.get_name()}')
     def do_spawnin(self, op, fr):
         _, slot, x, c, eager, name = op
@@ -137,7 +138,7 @@ class Calls:
             else: self.loop.create_task(self.digesting(i))
         self.t(fr, f'burst {op[1]} {self.acc}')
     def do_stop(self, op, fr):
-        self.loop.stop()
+        (asyncio.get_running_loop() if self.loop.is_running() else self.loop).stop()
         self.t(fr, 'stop')
     def do_close(self, op, fr): self.attempt(fr, 'close', self.loop.close, RuntimeError)
 
@@ -171,6 +172,19 @@ class Calls:
         self.t(fr, f'bump {op[1]} {self.nums[op[1]]}')
     def do_qputn(self, op, fr): self.attempt(fr, f'qputn {op[1]}', lambda: self.queues[op[1]].put_nowait(op[2]), asyncio.QueueFull, asyncio.QueueShutDown)
     def do_qgetn(self, op, fr): self.attempt(fr, f'qgetn {op[1]}', self.queues[op[1]].get_nowait, asyncio.QueueEmpty, asyncio.QueueShutDown)
+    def do_qfill(self, op, fr):
+        put = 0
+        try:
+            for i in range(op[2]):
+                self.queues[op[1]].put_nowait([i * 7 % 5, i] if op[3] else i * 7 % 11)
+                put += 1
+        except (asyncio.QueueFull, asyncio.QueueShutDown) as e: self.t(fr, f'qfill {op[1]} ! {self.err(e)}')
+        self.t(fr, f'qfill {op[1]} {put}')
+    def do_qdrain(self, op, fr):
+        items = []
+        try:
+            while True: items.append(self.queues[op[1]].get_nowait())
+        except (asyncio.QueueEmpty, asyncio.QueueShutDown) as e: self.t(fr, f'qdrain {op[1]} {self.fmt(items)} {self.err(e)}')
     def do_qdone(self, op, fr): self.attempt(fr, f'qdone {op[1]}', self.queues[op[1]].task_done, ValueError)
     def do_qshut(self, op, fr):
         self.seen.add('qshut immediate' if op[2] else 'qshut gently')

@@ -40,7 +40,7 @@ class Gen:
         self.events = len(some(int, 'event'))
         self.conds = some(lambda: r.choice([None, None, r.randrange(self.locks)]), 'cond')
         self.barriers = some(lambda: r.choice([1, 2, 2, 2, 3]), 'barrier')
-        self.queues = some(lambda: [r.choice(['fifo', 'lifo', 'prio']), r.choice([0, 1, 1, 1, 2, 2, -1])], 'queue')
+        self.queues = some(lambda: [r.choice(['fifo', 'lifo', 'prio']), r.choice([0, 1, 1, 1, 2, 2, -1, 12])], 'queue')
         self.vars = some(lambda: r.choice([None, r.randint(0, 9)]), 'context')
 
     def follow(self, theme):
@@ -172,7 +172,8 @@ class Gen:
         if k in ('notifyall', 'crel'): return [k, self.any(self.conds)]
         if k == 'bump': return ['bump', r.randrange(2), r.choice([1, 1, 1, 2, -1])]
         if k == 'qputn': return ['qputn', self.any(self.queues), self.item()]
-        if k in ('qgetn', 'qdone'): return [k, self.any(self.queues)]
+        if k == 'qfill': return ['qfill', self.any(self.queues), r.choice([2, 3, 5, 9, 20]), self.pairs]
+        if k in ('qgetn', 'qdone', 'qdrain'): return [k, self.any(self.queues)]
         if k == 'qshut': return ['qshut', self.any(self.queues), r.random() < .5]
         if k == 'tgspawn': return ['tgspawn', r.randrange(2), self.slot(), self.ax(depth, coro=True)]
         if k == 'tgnew': return ['tgnew', r.randrange(2)]

@@ -5,7 +5,7 @@ ANYWHERE = {
     'mark': 1, 'spawn': 7, 'mk': 4, 'cancel': 8, 'uncancel': 1.5, 'set': 3, 'setexc': 1.5, 'addcb': 1.5, 'rmcb': .7, 'soon': 2, 'later': 2.5, 'at': .8, 'hcancel': .7,
     'stop': .5, 'inspect': 1, 'exception': .5, 'probe': .7, 'raise': 1.2, 'rel': .8, 'semrel': 1.2, 'locked': .3, 'all': .3, 'cancelall': .4, 'resched': 1.5,
     'many': .05, 'close': .05, 'burst': .06, 'selfcancel': 1.5, 'soonts': .3, 'spawnin': 2, 'factory': .5,
-    'evset': 3, 'evclear': 1.5, 'notify': 2, 'notifyall': 1, 'crel': .5, 'bump': 1.5, 'qputn': 3, 'qgetn': 1.5, 'qdone': 1.5, 'qshut': .7, 'tgspawn': 3, 'tgnew': .4,
+    'evset': 3, 'evclear': 1.5, 'notify': 2, 'notifyall': 1, 'crel': .5, 'bump': 1.5, 'qputn': 3, 'qgetn': 1.5, 'qfill': .8, 'qdrain': 1, 'qdone': 1.5, 'qshut': .7, 'tgspawn': 3, 'tgnew': .4,
     'vset': 4, 'vget': 1.5, 'vreset': 1.5, 'ctxcopy': 1.5, 'ctxnew': .5, 'ctxof': 1, 'ctxrun': 2, 'cbin': 1.5, 'agnew': 1,
 }
 IN_COROUTINES = {
@@ -24,7 +24,7 @@ FAMILIES = {
     'event': ({'evset', 'evclear', 'evwait'}, 'events'),
     'cond': ({'notify', 'notifyall', 'crel', 'bump', 'condwait', 'condnotify', 'cacq', 'cwait', 'cwaitfor'}, 'conds'),
     'barrier': ({'withbarrier', 'bwait', 'breset', 'babort'}, 'barriers'),
-    'queue': ({'qputn', 'qgetn', 'qdone', 'qshut', 'worker', 'qput', 'qget', 'qjoin'}, 'queues'),
+    'queue': ({'qputn', 'qgetn', 'qfill', 'qdrain', 'qdone', 'qshut', 'worker', 'qput', 'qget', 'qjoin'}, 'queues'),
     'group': ({'tgspawn', 'tgnew', 'group', 'regroup'}, None),
     'context': ({'vset', 'vget', 'vreset', 'ctxcopy', 'ctxnew', 'ctxof', 'ctxrun', 'cbin'}, 'vars'),
     'eager': ({'spawnin', 'factory'}, None),

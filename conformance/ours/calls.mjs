@@ -1,7 +1,7 @@
 // What a program can do without waiting, in coroutines and callbacks and outside of the loop. The mirror of cpython/calls.py.
 import { lib, makeError } from './library.mjs';
 
-const { sleep, ensureFuture, allTasks, Task, Context, copyContext, TaskGroup, eagerTaskFactory, LoopError, QueueEmpty, QueueFull, QueueShutDown } = lib;
+const { sleep, createTask, getRunningLoop, ensureFuture, allTasks, Task, Context, copyContext, TaskGroup, eagerTaskFactory, LoopError, QueueEmpty, QueueFull, QueueShutDown } = lib;
 
 const ASKING = ['anext', 'asend', 'athrow', 'aclose'];
 
@@ -38,7 +38,8 @@ export const Calls = (Base) => class extends Base {
 
   // tasks and futures
   do_spawn(op, fr) {
-    const task = this.loop.createTask(this.asCoro(op[2], fr));
+    const coro = this.asCoro(op[2], fr);
+    const task = this.loop.isRunning() ? createTask(coro) : this.loop.createTask(coro);
     this.slots.set(op[1], task);
     this.t(fr, `spawn ${op[1]} ${task.getName()}`);
   }
@@ -108,7 +109,7 @@ export const Calls = (Base) => class extends Base {
   }
   do_probe(op) {
     const f = this.ref(op[1]);
-    if (f instanceof Task && this.probes) { f.getStack(); f.getCoro(); f.getLoop(); }
+    if (f instanceof Task && this.probes) { f.getStack(); f.getCoro(); f.getLoop(); f.setName(f.getName()); f.loop.getTaskFactory(); f.loop.getExceptionHandler(); f.loop.getDebug(); }
     if (this.probes) for (const thing of this.things()) String(thing);
   }
   /** Everything there is to look at. */
@@ -174,7 +175,7 @@ export const Calls = (Base) => class extends Base {
     this.t(fr, `burst ${op[1]} ${this.acc}`);
   }
   do_stop(_op, fr) {
-    this.loop.stop();
+    (this.loop.isRunning() ? getRunningLoop() : this.loop).stop();
     this.t(fr, 'stop');
   }
   do_close(_op, fr) { this.attempt(fr, 'close', () => this.loop.close(), LoopError); }
@@ -214,6 +215,28 @@ export const Calls = (Base) => class extends Base {
   }
   do_qputn(op, fr) { this.attempt(fr, `qputn ${op[1]}`, () => this.queues[op[1]].putNowait(op[2]), QueueFull, QueueShutDown); }
   do_qgetn(op, fr) { this.attempt(fr, `qgetn ${op[1]}`, () => this.queues[op[1]].getNowait(), QueueEmpty, QueueShutDown); }
+  do_qfill(op, fr) {
+    let put = 0;
+    try {
+      for (let i = 0; i < op[2]; i++) {
+        this.queues[op[1]].putNowait(op[3] ? [(i * 7) % 5, i] : (i * 7) % 11);
+        put += 1;
+      }
+    } catch (e) {
+      if (!(e instanceof QueueFull || e instanceof QueueShutDown)) throw e;
+      this.t(fr, `qfill ${op[1]} ! ${this.err(e)}`);
+    }
+    this.t(fr, `qfill ${op[1]} ${put}`);
+  }
+  do_qdrain(op, fr) {
+    const items = [];
+    try {
+      for (;;) items.push(this.queues[op[1]].getNowait());
+    } catch (e) {
+      if (!(e instanceof QueueEmpty || e instanceof QueueShutDown)) throw e;
+      this.t(fr, `qdrain ${op[1]} ${this.fmt(items)} ${this.err(e)}`);
+    }
+  }
   do_qdone(op, fr) { this.attempt(fr, `qdone ${op[1]}`, () => this.queues[op[1]].taskDone(), RangeError); }
   do_qshut(op, fr) { this.attempt(fr, `qshut ${op[1]}`, () => this.queues[op[1]].shutdown({ immediate: op[2] })); }
   do_tgspawn(op, fr) {

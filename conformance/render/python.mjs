@@ -162,6 +162,8 @@ export function renderPython(p) {
       case 'bump': return [`counters[${a}] += ${b}`];
       case 'qputn': return [`attempt(queue${a}.put_nowait, ${value(b)})`];
       case 'qgetn': return [`attempt(queue${a}.get_nowait)`];
+      case 'qfill': return [`for i in range(${b}): attempt(queue${a}.put_nowait, ${c ? '[i * 7 % 5, i]' : 'i * 7 % 11'})`];
+      case 'qdrain': return [`while not queue${a}.empty(): attempt(queue${a}.get_nowait)`];
       case 'qdone': return [`attempt(queue${a}.task_done)`];
       case 'qshut': return [`queue${a}.shutdown(${b ? 'immediate=True' : ''})`];
       case 'tgspawn': return [`if ${a} in groups:`, `    try: slots[${b}] = groups[${a}].create_task(${asCoroutine(c)})`, '    except RuntimeError as error: log(repr(error))'];

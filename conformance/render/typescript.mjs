@@ -179,6 +179,8 @@ export function renderTypeScript(p) {
       case 'bump': return [`counters[${a}]! += ${b};`];
       case 'qputn': return [`attempt(() => queue${a}.putNowait(${value(b)}));`];
       case 'qgetn': return [`attempt(() => queue${a}.getNowait());`];
+      case 'qfill': return [`for (let i = 0; i < ${b}; i++) attempt(() => queue${a}.putNowait(${c ? '[(i * 7) % 5, i]' : '(i * 7) % 11'}));`];
+      case 'qdrain': return [`while (!queue${a}.empty()) attempt(() => queue${a}.getNowait());`];
       case 'qdone': return [`attempt(() => queue${a}.taskDone());`];
       case 'qshut': return [`queue${a}.shutdown(${b ? '{ immediate: true }' : ''});`];
       case 'tgspawn': return [`if (groups.has(${a})) attempt(() => { slots.set(${b}, groups.get(${a}).createTask(${asCoroutine(c)})); });`];
