@@ -165,7 +165,7 @@ class Watch implements Reporter {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       const test = this.#running;
-      if (test !== undefined) this.#failures.push({ file: below(test.module), test: test.fullName, message: 'never ends' });
+      this.#failures.push({ file: test === undefined ? '' : below(test.module), test: test?.fullName ?? '(one of its tests)', message: 'never ends' });
       // A thread in an endless loop hears the first call to stop as little as anything else; the second one ends it.
       this.#stop();
       this.#stop();

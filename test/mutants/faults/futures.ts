@@ -124,6 +124,14 @@ export const futures: readonly Mutant[] = [
   },
   {
     rule: 10,
+    breaks: 'cancel() of a future that has failed does not count as retrieval',
+    file: 'loop/future.ts',
+    find: "cancel(message?: string): boolean {\n    this.markRetrieved();\n    if (this.state !== 'pending') return false;",
+    replace: "cancel(message?: string): boolean {\n    if (this.state !== 'pending') return false;",
+    caughtBy: ['loop/unretrieved.test.ts'],
+  },
+  {
+    rule: 10,
     breaks: 'an error set on a future is an unhandled rejection',
     file: 'loop/future.ts',
     find: 'this.#retrieval = expectRetrieval(this, this.loop, error);',

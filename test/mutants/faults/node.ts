@@ -40,7 +40,15 @@ export const node: readonly Mutant[] = [
     file: 'loop/scheduler.ts',
     find: 'if (this.#turnClock.isUp()) return false;',
     replace: '',
-    caughtBy: ['loop/scheduler.test.ts'],
+    caughtBy: ['loop/scheduler.test.ts#a turn is over when its time is used up'],
+  },
+  {
+    rule: 33,
+    breaks: 'a turn is over at the first look at the clock, which makes switching many times slower',
+    file: 'loop/turn-clock.ts',
+    find: 'this.#until = this.#last + this.#budget;',
+    replace: 'this.#until = this.#last - 1;',
+    caughtBy: ['loop/turn-clock.test.ts'],
   },
   {
     rule: 33,

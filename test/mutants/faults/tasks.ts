@@ -38,6 +38,14 @@ export const tasks: readonly Mutant[] = [
     caughtBy: ['loop/task.test.ts'],
   },
   {
+    rule: 12,
+    breaks: 'a cancelled sleep leaves its timer',
+    file: 'loop/sleep.ts',
+    find: 'this.#timer?.cancel();',
+    replace: '',
+    caughtBy: ['loop/sleep.test.ts'],
+  },
+  {
     rule: 13,
     breaks: 'a task cancelled before its first step runs up to its first await',
     file: 'loop/task.ts',
