@@ -9,6 +9,7 @@ const OUT_OF_REACH = {
   'promises, native iterators and disposables, work in flight': ['from-promise', 'native-iterator', 'to-async-iterable', 'disposal', 'holds'],
   'debug mode and observers': ['creation', 'slow-watch', 'never-awaited', 'observer'],
   'texts for people': ['describe-wrong', 'exception-context', 'warn'],
+  'what only proofs call': ['ready-queue'],
   'a list of names': ['index'],
 };
 
