@@ -76,6 +76,7 @@ export function gather(awaitables: readonly Awaitable<unknown>[], options: { ret
   let finished = 0;
   const childDone = (child: Future<unknown>): void => {
     finished += 1;
+    // Without an outer one a child that could not be started had gather throw: nobody will ask for the others' errors.
     if (outer === undefined || outer.done()) {
       child.markRetrieved();
       return;
@@ -94,21 +95,16 @@ export function gather(awaitables: readonly Awaitable<unknown>[], options: { ret
 
   let loop = options.loop ?? runningTaskHost() ?? undefined;
   const already: Future<unknown>[] = [];
-  try {
-    for (const awaitable of awaitables) {
-      if (futures.has(awaitable)) continue;
-      const future = ensureFuture(awaitable, loop === undefined ? {} : { loop });
-      loop ??= future.loop as TaskHost;
-      futures.set(awaitable, future);
-      // At once: the next one may be an eager task, which settles this one in its first step, or waits for it behind us.
-      if (future.done()) already.push(future);
-      else future.addDoneCallback(childDone);
-    }
-    if (loop === undefined) throw new LoopError('gather: no running event loop; pass one as { loop }');
-  } catch (error) {
-    for (const future of futures.values()) future.removeDoneCallback(childDone);
-    throw error;
+  for (const awaitable of awaitables) {
+    if (futures.has(awaitable)) continue;
+    const future = ensureFuture(awaitable, loop === undefined ? {} : { loop });
+    loop ??= future.loop as TaskHost;
+    futures.set(awaitable, future);
+    // At once: the next one may be an eager task, which settles this one in its first step, or waits for it behind us.
+    if (future.done()) already.push(future);
+    else future.addDoneCallback(childDone);
   }
+  if (loop === undefined) throw new LoopError('gather: no running event loop; pass one as { loop }');
 
   const children = awaitables.map((awaitable) => futures.get(awaitable) as Future<unknown>);
   outer = new GatheringFuture<unknown[]>(children, { loop });

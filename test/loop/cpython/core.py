@@ -1198,3 +1198,17 @@ async def messages_of_late_cancellations(log, loop):
     child.cancel("of the child")
     await asyncio.wait([task])
     log(f"{outcome(task)} {task.cancelling()}")
+
+
+@coroutine_scenario
+async def a_gather_that_throws_half_way(log, loop):
+    first = loop.create_future()
+    try:
+        asyncio.gather(first, 5)
+    except TypeError as error:
+        log(type(error).__name__)
+    log(f"{len(first._callbacks or [])} {outcome(first)}")
+    first.set_exception(ValueError("nobody asks for it"))
+    await asyncio.sleep(0)
+    # Its callback has looked at the error, so that nobody is told of it later.
+    log(f"{len(first._callbacks or [])} {not first._log_traceback}")
