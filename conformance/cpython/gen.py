@@ -312,9 +312,6 @@ class Gen:
         if r.random() < .2: main.append(['forever'])
         if r.random() < .1:
             main.append(['close'])
-            # CPython's gather() that fails half way (a loop that is closed) leaves its callback on the futures before; ours leaves nothing.
-            self.xw['gather'] = 0
-            self.choices.clear()
             for _ in range(r.randint(1, 4)): main.append(['sync', self.syncs(2, 1, but=('many', 'spawnin'))])
             if r.random() < .5: main.append(['run', self.ax(1)])
             if r.random() < .3: main.append(['forever'])

@@ -135,6 +135,7 @@ class Program extends Awaitables(Calls(Statements(Object))) {
       }
     }
     this.dead = true;
+    if (this.probes) await this.askNatively();
     loop.close();
     this.forgetVariables();
     return this.lines;
@@ -146,6 +147,15 @@ class Program extends Awaitables(Calls(Statements(Object))) {
     for (const f of this.futs) this.t('main', `fut ${this.name(f)} ${this.state(f)}`);
     this.sync(['all'], 'main');
     this.sync(['locked'], 'main');
+  }
+
+  /** Native code that awaits a future which is done gets what `result()` gives. */
+  async askNatively() {
+    for (const f of [...this.futs, ...this.slots.values()]) {
+      if (!f.done()) continue;
+      const told = await f.then((v) => `result ${this.fmt(v)}`, (e) => `raises ${this.err(e)}`);
+      if (!this.state(f).startsWith(told)) this.lines.push(`${this.name(f)}: natively it ${told}`);
+    }
   }
 
   /** The context of the program itself lives on: without this it would grow with each run. */
