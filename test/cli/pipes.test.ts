@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -12,7 +12,7 @@ let folder: string;
 beforeAll(async () => {
   [served, folder] = await Promise.all([serve(), mkdtemp(join(tmpdir(), 'asyncdemo-'))]);
 }, 60_000);
-afterAll(() => served.close(), 60_000);
+afterAll(() => Promise.all([served.close(), rm(folder, { recursive: true })]), 60_000);
 
 describe('a reader that has gone', { timeout: 60_000, concurrent: true }, () => {
   test.for([

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ let folder: string;
 beforeAll(async () => {
   [served, silent, folder] = await Promise.all([serve(), startSilentServer(), mkdtemp(join(tmpdir(), 'asyncdemo-'))]);
 }, 60_000);
-afterAll(() => Promise.all([served.close(), silent.close()]), 60_000);
+afterAll(() => Promise.all([served.close(), silent.close(), rm(folder, { recursive: true })]), 60_000);
 
 /** Waits until the spinner has gone all round once more. */
 async function turnsRound(terminal: PseudoTerminal): Promise<void> {

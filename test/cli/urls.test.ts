@@ -1,7 +1,7 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { UsageError } from '../../src/cli/exits.ts';
 import { collectUrls } from '../../src/cli/urls.ts';
 
@@ -9,6 +9,7 @@ let file: string;
 beforeAll(async () => {
   file = join(await mkdtemp(join(tmpdir(), 'asyncdemo-')), 'urls.txt');
 });
+afterAll(() => rm(dirname(file), { recursive: true }));
 
 test('URLs stay as they were typed, in their order, and may come twice', async () => {
   const urls = ['http://b.test', 'HTTPS://A.test/x?y=%20#z', 'http://b.test', 'http://[::1]:8080/', 'http://user:secret@host.test/'];

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'remarks.txt'), '# nothing here\n\n   \n# nor here');
   await writeFile(join(folder, 'typo.txt'), '# mine\nhttp://127.0.0.1/\nexample.com\n');
 }, 60_000);
-afterAll(() => served.close(), 60_000);
+afterAll(() => Promise.all([served.close(), rm(folder, { recursive: true })]), 60_000);
 
 /** Runs a command that must be refused, and gives what it says. */
 async function refused(words: readonly string[], input?: string): Promise<string> {
