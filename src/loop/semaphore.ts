@@ -89,10 +89,12 @@ export class Semaphore {
     this.release();
   }
 
+  /** Counted first: waking somebody of a loop that is closed by now throws, and the permit is given all the same. */
   #handOver(): boolean {
-    if (!this.#waiters.wakeNext()) return false;
     this.#free -= 1;
-    return true;
+    if (this.#waiters.wakeNext()) return true;
+    this.#free += 1;
+    return false;
   }
 }
 

@@ -1,8 +1,8 @@
 import { expect, expectTypeOf, test } from 'vitest';
-import { asyncWith, BoundedSemaphore, type Coroutine, createTask, gather, Semaphore, sleep, type Task, wait } from '../../src/loop/index.ts';
+import { asyncWith, BoundedSemaphore, type Coroutine, createTask, gather, LoopError, Semaphore, sleep, type Task, wait } from '../../src/loop/index.ts';
 import { outcomeOf, sameAsCPython } from '../support/cpython.ts';
 import { forSeeds } from '../support/random.ts';
-import { inVirtualTime } from '../support/virtual-loop.ts';
+import { inVirtualTime, virtualLoop } from '../support/virtual-loop.ts';
 
 test('tasks get permits strictly in the order they asked; an uncontended acquire never suspends', () =>
   sameAsCPython('semaphore is first in first out', function* (log, loop) {
@@ -183,4 +183,21 @@ test('a bounded semaphore says its own name when it is made wrongly, and is a se
       yield semaphore.acquire();
     },
   );
+});
+
+test('a permit for a waiter of a loop that is closed by now is given all the same, though the release throws', async () => {
+  const semaphore = new BoundedSemaphore(1);
+  const loop = virtualLoop();
+  function* main(): Coroutine<void> {
+    yield* semaphore.acquire();
+    createTask(semaphore.acquire());
+    createTask(semaphore.acquire());
+    yield* sleep(1);
+  }
+  await loop.runUntilComplete(main());
+  loop.close();
+  expect(() => semaphore.release()).toThrow(LoopError);
+  expect(() => semaphore.release()).toThrow(LoopError);
+  expect(semaphore.permits).toBe(0);
+  expect(semaphore.toString()).toContain('locked');
 });
