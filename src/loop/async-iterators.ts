@@ -1,7 +1,8 @@
 // The asynchronous iterators that were begun on a loop and have not ended, so that a program's end can close them. Knows
 // them as things to be closed only; each enters when it is begun and leaves when it ends.
 import type { Coroutine } from './coroutine.ts';
-import { CancelledError, leavesTheRun } from './errors.ts';
+import { CancelledError, GeneratorExit, leavesTheRun } from './errors.ts';
+import { ExceptionGroup } from './exception-group.ts';
 import { gather } from './gather.ts';
 import { inspect } from './inspect.ts';
 import { runningScheduler, type Scheduler } from './scheduler.ts';
@@ -53,13 +54,19 @@ export class AsyncIterators {
       { returnExceptions: true, loop: this.loop },
     );
     for (const [index, exception] of errors.entries()) {
-      if (exception === undefined || exception instanceof CancelledError || leavesTheRun(exception)) continue;
+      if (exception === undefined || !isOrdinary(exception)) continue;
       const iterator = closing[index] as BegunIterator;
       const asyncIterator = iterator.subject() ?? iterator;
       const message = `an error occurred during closing of asynchronous generator ${inspect(asyncIterator)}`;
       this.loop.callExceptionHandler({ message, exception, asyncIterator });
     }
   }
+}
+
+/** What Python's `except Exception` catches: no cancellation, interrupt or exit, and no group that has one in it. */
+function isOrdinary(error: unknown): boolean {
+  if (error instanceof ExceptionGroup) return error.errors.every(isOrdinary);
+  return !(error instanceof CancelledError || error instanceof GeneratorExit || leavesTheRun(error));
 }
 
 /** Kept beside the loops: most have none. */

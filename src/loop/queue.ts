@@ -153,7 +153,8 @@ export class Queue<T> {
    */
   taskDone(): void {
     if (this.#unfinished === 0) throw new RangeError('taskDone() called too many times');
-    this.#finish();
+    this.#unfinished -= 1;
+    this.#tellIfFinished();
   }
 
   /** Waits until `taskDone()` was called for every item ever put in. Nothing unfinished: does not suspend. */
@@ -169,8 +170,9 @@ export class Queue<T> {
     this.#isShutDown = true;
     while (immediate && !this.empty()) {
       this.#items.shift();
-      if (this.#unfinished > 0) this.#finish();
+      if (this.#unfinished > 0) this.#unfinished -= 1;
     }
+    this.#tellIfFinished(); // At the end: of a loop that is closed by now whoever joins cannot be woken, and this throws.
     this.#getters.wake(Number.POSITIVE_INFINITY);
     this.#putters.wake(Number.POSITIVE_INFINITY);
   }
@@ -186,8 +188,7 @@ export class Queue<T> {
     return `<${this.constructor.name} ${info.join(' ')}>`;
   }
 
-  #finish(): void {
-    this.#unfinished -= 1;
+  #tellIfFinished(): void {
     if (this.#unfinished === 0) this.#finished.set();
   }
 

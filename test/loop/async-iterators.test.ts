@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
 import { type AsyncIterators, asyncIteratorsOf, type BegunIterator, noteBegun } from '../../src/loop/async-iterators.ts';
-import { asyncGenerator, CancelledError, type Coroutine, createTask, KeyboardInterrupt, sleep, wait } from '../../src/loop/index.ts';
+import {
+  asyncGenerator,
+  CancelledError,
+  type Coroutine,
+  createTask,
+  ExceptionGroup,
+  GeneratorExit,
+  KeyboardInterrupt,
+  sleep,
+  wait,
+} from '../../src/loop/index.ts';
 import { outcomeOf, ValueError } from '../support/cpython.ts';
 import { inVirtualTime, virtualLoop } from '../support/virtual-loop.ts';
 
@@ -43,6 +53,23 @@ test('errors of the closing are reported one by one with their iterator, cancell
       ['a text', last],
     ]);
     expect(loop.reports[1]?.message).toMatch(/^an error occurred during closing of asynchronous generator /);
+  }));
+
+test('a group of errors is reported, unless a cancellation or an exit is among them, as by except Exception', () =>
+  inVirtualTime(function* (loop) {
+    for (const error of [new CancelledError(), new GeneratorExit(), new ValueError('alone')]) {
+      const generator = asyncGenerator<number>(function* (emit) {
+        try {
+          yield* emit(1);
+        } finally {
+          // biome-ignore lint/correctness/noUnsafeFinally: the error of a cleanup
+          throw new ExceptionGroup('cleanup', [new ValueError('beside'), error]);
+        }
+      });
+      yield* generator.anext();
+    }
+    yield* loop.shutdownAsyncIterators();
+    expect(loop.reports.map(({ exception }) => (exception as ExceptionGroup).errors.map(String))).toEqual([['ValueError: beside', 'ValueError: alone']]);
   }));
 
 test('an interrupt in a cleanup leaves the run, as from any task', async () => {

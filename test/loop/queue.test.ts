@@ -562,3 +562,19 @@ test('queues are typed by their items, and their coroutines need their star', ()
   });
   expect(new CancelledError()).not.toBeInstanceOf(QueueShutDown);
 });
+
+test('shut down at once, a queue is emptied even where a joiner of a loop that is closed by now cannot be woken', async () => {
+  const loop = virtualLoop();
+  const queue = new Queue<string>();
+  function* main(): Coroutine<void> {
+    queue.putNowait('a');
+    queue.putNowait('b');
+    queue.taskDone();
+    createTask(queue.join());
+    yield* sleep(1);
+  }
+  await loop.runUntilComplete(main());
+  loop.close();
+  expect(() => queue.shutdown({ immediate: true })).toThrow('Event loop is closed');
+  expect(queue.empty()).toBe(true);
+});
