@@ -39,6 +39,22 @@ test('a promise that settles now comes before the jump', () =>
     expect(seen).toEqual(['promise at 0']);
   }));
 
+test('so does what the host has ready for its next round', () =>
+  inVirtualTime(function* (loop): Coroutine<void> {
+    const future = loop.createFuture<number>();
+    loop.callLater(1, () => {});
+    setImmediate(() => future.setResult(loop.time()));
+    expect(yield* future).toBe(0);
+  }));
+
+test('asked for a moment in the past, the driver stays where it is', async () => {
+  const driver = new VirtualDriver();
+  const jumpTo = (deadline: number): Promise<void> => new Promise((resolve, reject) => driver.wakeLater({ deadline, held: false }, resolve, reject));
+  await jumpTo(10);
+  await jumpTo(3);
+  expect(driver.now()).toBe(10);
+});
+
 test('a timer at infinity is no way out of a deadlock', async () => {
   const loop = virtualLoop();
   loop.callLater(Number.POSITIVE_INFINITY, () => {});
