@@ -26,8 +26,8 @@ export const run: Run<Options> = async ({ loop, screen }, { count, after }) => {
   try {
     await loop.runUntilComplete(all);
   } catch (error) {
+    timer.cancel(); // Whatever came before it: nobody else may be interrupted by it.
     if (!(error instanceof KeyboardInterrupt)) throw error;
-    timer.cancel();
     screen.line('KeyboardInterrupt', { event: 'interrupted', signal: error.signal });
     for (const task of allTasks(loop)) task.cancel();
     // The loop is restarted. Left to run forever it would hang here: it ends with the last task.
