@@ -22,7 +22,7 @@ describe('a reader that has gone', { timeout: 60_000, concurrent: true }, () => 
     ['article', /^1 +reuse-loop /],
     ['article --json', /^\{"command":"reuse-loop".*\}\n$/],
     ['fetch', /^fetch\(\d+\) = \d+\n$/],
-    ['cancel-all -n 100000 --after 0', /^task 0: waiting\n$/],
+    ['cancel-all -n 20000 --after 0', /^task 0: waiting\n$/],
     ['progress --json --pause 100ms', /^\{"command":"progress".*\}\n$/],
     ['fetch --help', /^Usage: /],
   ] as const)('ends `%s | head -1` quietly', async ([words, first]) => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seededRandom } from '../../src/cli/random.ts';
 import { type End, forEachOf, linesOf, type Program, start, startProgram } from '../support/command-line.ts';
@@ -143,6 +144,7 @@ describe('what is printed on a signal', { timeout: 60_000 }, () => {
   test('by progress off a terminal: how far it was', async () => {
     const program = start(['progress', '--pause', '0', `${served.url}/get`, `${silent.url}/progress`]);
     await Promise.all([program.until('200 '), silent.asked('/progress')]);
+    await delay(300); // The line comes a step before the bar, of which nothing is seen until the end.
     const end = await interrupt(program, 'SIGINT');
     expect(end.signal).toBe('SIGINT');
     expect(end.stderr).toMatch(/^ 50%\|█████ {5}\| 1\/2 \[.*\]\n$/);
