@@ -220,7 +220,7 @@ export function snapshot(): Values {
 
 /** Whether no variable was given a value where we are: as in most programs. */
 export function nothingIsSet(): boolean {
-  return running.scope === NO_VALUES;
+  return snapshot() === NO_VALUES;
 }
 
 /** The context something runs in, from now on as an object. */
