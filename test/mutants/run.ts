@@ -39,7 +39,7 @@ interface Outcome {
   readonly ms: number;
 }
 
-/** Returns the exit code: 0 when every fault was noticed. */
+/** Returns the exit code: 0 when every fault was noticed, 2 when none was chosen. */
 export async function main(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
   if (values.help) {
@@ -47,7 +47,10 @@ export async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const chosen = choose(values);
-  if (chosen.length === 0) throw new RangeError(`mutants: expected a rule or text that fits one of ${mutants.length} faults`);
+  if (chosen.length === 0) {
+    console.error(`mutants: expected a rule or text that fits one of ${mutants.length} faults, got ${args.join(' ')}`);
+    return 2;
+  }
   const say = values.json ? (row: object) => console.log(JSON.stringify(row)) : (_row: object, text: string) => console.log(text);
   const began = performance.now();
   const lanes = await Promise.all(Array.from({ length: LANES }, () => Lane.open(!values.full)));
