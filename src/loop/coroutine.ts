@@ -103,7 +103,7 @@ class sleep<T> implements Coroutine<T> {
     if (sent === probe) return stay();
     const value = this.#state === 'given' ? this.#result : (undefined as T);
     this.#state = 'done';
-    return { done: true, value };
+    return value === undefined ? ENDED : { done: true, value };
   }
 
   throw(error: unknown): IteratorResult<Suspension, T> {
@@ -120,6 +120,8 @@ class sleep<T> implements Coroutine<T> {
     return this;
   }
 }
+
+const ENDED: IteratorReturnResult<never> = { done: true, value: undefined as never };
 
 export { sleep as GiveWay };
 
