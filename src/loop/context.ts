@@ -244,6 +244,11 @@ export function runningAbove(runner: InContext): InContext[] | undefined {
   return depth === -1 ? undefined : [...below.slice(depth + 1), running];
 }
 
+/** Everything that has been entered, innermost first. */
+export function whatRuns(): InContext[] {
+  return [running, ...below.toReversed()];
+}
+
 /** From now on `runner` is what runs; returns what ran until now, for {@link leaveContext}. */
 export function enterContext(runner: InContext): InContext {
   const outer = running;

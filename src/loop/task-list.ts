@@ -8,10 +8,8 @@ export interface Linked<Item> {
   newer: Item | undefined;
 }
 
-/** A doubly linked list through the tasks themselves, a Set costing several times the rest of a spawn; and the task being stepped. */
+/** A doubly linked list through the tasks themselves, a Set costing several times the rest of a spawn. */
 export class TaskList<Item extends Linked<Item>> {
-  /** The task whose coroutine is running right now. */
-  current: Item | null = null;
   #oldest: Item | undefined;
   #newest: Item | undefined;
   #numbers = 0;

@@ -190,9 +190,7 @@ export class Task<T> extends Future<T> implements Runnable, InContext, Linked<Ta
   run(): void {
     const { loop, awaiting } = this;
     if (isEntered(this.scope)) return loop.callExceptionHandler({ message: `${this.getName()} shares its context with what is running`, task: this });
-    const outer = loop.tasks.current;
-    const outerContext = enterContext(this);
-    loop.tasks.current = this;
+    const outer = enterContext(this);
     this.awaiting = undefined;
     if (loop.observer !== null) loop.tell('step', 'start', this);
     try {
@@ -203,8 +201,7 @@ export class Task<T> extends Future<T> implements Runnable, InContext, Linked<Ta
     } catch (error) {
       this.#raise(error);
     } finally {
-      loop.tasks.current = outer;
-      leaveContext(outerContext);
+      leaveContext(outer);
       if (loop.observer !== null) loop.tell('step', 'end', this);
     }
   }

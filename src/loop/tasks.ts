@@ -1,4 +1,5 @@
 // The ways to a task: make one, find the one that is running, find them all.
+import { whatRuns } from './context.ts';
 import { type Awaitable, type Coroutine, isCoroutine } from './coroutine.ts';
 import { LoopError } from './errors.ts';
 import { Future } from './future.ts';
@@ -130,7 +131,7 @@ export function createEagerTaskFactory(construct: new <T>(coroutine: Coroutine<T
  * ```
  */
 export function currentTask(loop: TaskHost | null = runningTaskHost()): Task<unknown> | null {
-  return loop?.tasks.current ?? null;
+  return (whatRuns().find((runner) => runner instanceof Task && runner.loop === loop) as Task<unknown> | undefined) ?? null;
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   allTasks,
   asyncWith,
   type Coroutine,
+  copyContext,
   createTask,
   currentTask,
   eagerTaskFactory,
@@ -41,6 +42,16 @@ describe('the current task and the live ones', () => {
       child().next();
       yield* sleep(0);
       log(`main ${here()}`);
+    }));
+
+  test('currentTask() is the same in another context that a step enters, and in an eager task begun there its own', () =>
+    inVirtualTime(function* () {
+      const name = (): string | null => currentTask()?.getName() ?? null;
+      function* inner(): Coroutine<string | null> {
+        return copyContext().run(name);
+      }
+      const seen = copyContext().run(() => [name(), createTask(inner(), { name: 'inner', eagerStart: true }).result(), name()]);
+      expect(seen).toEqual([currentTask()?.getName(), 'inner', currentTask()?.getName()]);
     }));
 
   test('currentTask() is null outside of a run, between turns, and after a step that left the run', async () => {
