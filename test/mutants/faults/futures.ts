@@ -6,8 +6,8 @@ export const futures: readonly Mutant[] = [
     rule: 8,
     breaks: 'those who registered later are called in reverse',
     file: 'loop/future.ts',
-    find: 'for (const waiting of others) this.#schedule(waiting);',
-    replace: 'for (const waiting of others.reverse()) this.#schedule(waiting);',
+    find: 'else for (const each of waiting) this.#schedule(each);',
+    replace: 'else for (const each of waiting.reverse()) this.#schedule(each);',
     caughtBy: ['loop/future.test.ts'],
   },
   {
@@ -30,8 +30,8 @@ export const futures: readonly Mutant[] = [
     rule: 8,
     breaks: 'taking one callback back changes the order of the others',
     file: 'loop/future.ts',
-    find: 'this.#others = kept.length > 1 ? kept.slice(1) : undefined;',
-    replace: 'this.#others = kept.length > 1 ? kept.slice(1).reverse() : undefined;',
+    find: 'this.#waiting = kept.length > 1 ? kept : kept[0];',
+    replace: 'this.#waiting = kept.length > 1 ? [...kept].reverse() : kept[0];',
     caughtBy: ['loop/future.test.ts'],
   },
   {
