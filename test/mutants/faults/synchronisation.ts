@@ -457,8 +457,8 @@ export const synchronisation: readonly Mutant[] = [
     rule: 31,
     breaks: 'a task runs in the context of its creator itself',
     file: 'loop/task.ts',
-    find: 'const outerContext = enterContext(this);',
-    replace: 'const outerContext = enterContext({ scope: this.scope });',
+    find: 'const outer = enterContext(this);',
+    replace: 'const outer = enterContext({ scope: this.scope });',
     caughtBy: ['loop/context.test.ts'],
   },
   {
