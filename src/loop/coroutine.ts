@@ -131,6 +131,9 @@ function stay(): IteratorYieldResult<Suspension> {
   return suspend(sleep);
 }
 
+/** What resumes every generator. */
+const generatorNext = (function* () {})().next as unknown as Coroutine<unknown>['next'];
+
 /**
  * True for what a `function*` returns, and for hand-written iterators that can be sent into and thrown into.
  * Stands for `asyncio.iscoroutine`; futures can be driven the same way here, and so count.
@@ -145,6 +148,7 @@ function stay(): IteratorYieldResult<Suspension> {
 export function isCoroutine(value: unknown): value is Coroutine<unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const candidate = value as Partial<Coroutine<unknown>>;
+  if (candidate.next === generatorNext) return true;
   return typeof candidate.next === 'function' && typeof candidate.throw === 'function' && typeof candidate[Symbol.iterator] === 'function';
 }
 

@@ -12,7 +12,7 @@ import { Future, isFuture } from './future.ts';
 import { type Callback, Handle } from './handle.ts';
 import { watchCoroutines } from './never-awaited.ts';
 import { NodeDriver } from './node-driver.ts';
-import { bothObservers, type LoopObserver } from './observer.ts';
+import { bothObservers, GuardedObserver, type LoopObserver } from './observer.ts';
 import { runningScheduler, Scheduler } from './scheduler.ts';
 import { expectCallback, type Signal, SignalHandlers } from './signal-handlers.ts';
 import { SlowWatch } from './slow-watch.ts';
@@ -59,7 +59,7 @@ export class EventLoop extends Scheduler implements TaskHost {
   #slowWatch: SlowWatch | undefined;
   #watcher: LoopObserver | undefined;
   readonly #signals = new SignalHandlers();
-  /** The options of most tasks, made once. */
+  /** The options of most futures and tasks, made once. */
   readonly #itself: { readonly loop: EventLoop } = { loop: this };
 
   constructor(options: EventLoopOptions = {}) {
@@ -69,7 +69,7 @@ export class EventLoop extends Scheduler implements TaskHost {
 
   /** A pending future of this loop. Stands for `loop.create_future()`. */
   createFuture<T>(): Future<T> {
-    return new Future<T>({ loop: this });
+    return new Future<T>(this.#itself);
   }
 
   /** Runs a coroutine on this loop. Stands for `loop.create_task()`. */
@@ -216,14 +216,16 @@ export class EventLoop extends Scheduler implements TaskHost {
     this.setDebug(false);
   }
 
-  protected override dropObserver(): void {
-    this.setObserver(undefined);
-  }
-
   #watch(): void {
     const [slow, watcher] = [this.#slowWatch, this.#watcher];
-    this.observer = slow !== undefined && watcher !== undefined ? bothObservers(slow, watcher) : (slow ?? watcher ?? null);
+    const observer = slow !== undefined && watcher !== undefined ? bothObservers(slow, watcher) : (slow ?? watcher);
+    this.observer = observer === undefined ? null : new GuardedObserver(observer, this.#observerFailed);
   }
+
+  readonly #observerFailed = (hook: keyof LoopObserver, exception: unknown): void => {
+    this.setObserver(undefined);
+    this.callExceptionHandler({ message: `Observer removed: its hook '${hook}' threw`, exception });
+  };
 
   protected override deadlock(): DeadlockError {
     return new DeadlockError(allTasks(this).map(describeStuck));

@@ -109,7 +109,7 @@ export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
    * @throws InvalidStateError when it is done already.
    */
   setResult(result: T): void {
-    this.#settle('returned', result);
+    this.settle('returned', result);
   }
 
   /**
@@ -117,8 +117,7 @@ export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
    * @throws InvalidStateError when it is done already.
    */
   setException(error: unknown): void {
-    this.#settle('raised', error);
-    this.#retrieval = expectRetrieval(this, this.loop, error);
+    this.settleRaised(error);
   }
 
   /** Cancels it: whoever awaits gets a CancelledError with `message`. False when it is done already. */
@@ -126,7 +125,7 @@ export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
     this.markRetrieved();
     if (this.state !== 'pending') return false;
     this.cancelMessage = message;
-    this.#settle('cancelled', undefined);
+    this.settle('cancelled', undefined);
     return true;
   }
 
@@ -196,7 +195,7 @@ export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
 
   /** @internal Registers what is put into the ready queue when it is done. */
   addWaiting(waiting: Waiting): void {
-    if (this.state !== 'pending') this.#schedule(waiting);
+    if (this.state !== 'pending') schedule(this, waiting);
     else if (this.#waiting === undefined) this.#waiting = waiting;
     else if (Array.isArray(this.#waiting)) this.#waiting.push(waiting);
     else this.#waiting = [this.#waiting, waiting];
@@ -224,7 +223,13 @@ export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
   /** @internal For tasks: cancelled by this very error, which the first who asks is given. */
   settleCancelled(error: CancelledError | undefined, message: string | undefined): void {
     this.cancelMessage = message;
-    this.#settle('cancelled', error);
+    this.settle('cancelled', error);
+  }
+
+  /** @internal */
+  settleRaised(error: unknown): void {
+    this.settle('raised', error);
+    this.#retrieval = expectRetrieval(this, this.loop, error);
   }
 
   /** @internal */
@@ -234,25 +239,25 @@ export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
     this.#retrieval = undefined;
   }
 
-  #settle(state: FutureState, outcome: unknown): void {
+  /** @internal */
+  settle(state: FutureState, outcome: unknown): void {
     if (this.state !== 'pending') throw new InvalidStateError(`invalid state: ${this} is done already`);
     this.state = state;
     this.#outcome = outcome;
     const waiting = this.#waiting;
     if (waiting === undefined) return;
     this.#waiting = undefined;
-    if (!Array.isArray(waiting)) this.#schedule(waiting);
-    else for (const each of waiting) this.#schedule(each);
+    if (!Array.isArray(waiting)) schedule(this, waiting);
+    else for (const each of waiting) schedule(this, each);
   }
+}
 
-  #schedule(waiting: Waiting): void {
-    if (typeof waiting === 'function') {
-      this.loop.enqueue(new Handle(this.loop, waiting, [this], NO_VALUES));
-    } else {
-      if (this.loop.observer !== null && !(waiting instanceof Handle)) this.loop.tell('taskWoken', waiting, this);
-      this.loop.enqueue(waiting);
-    }
-  }
+/** Not a private method, which would cost each future a field, to show that it has it. */
+function schedule(future: Future<unknown>, waiting: Waiting): void {
+  const { loop } = future;
+  if (typeof waiting === 'function') return loop.enqueue(new Handle(loop, waiting, [future], NO_VALUES));
+  if (loop.observer !== null && !(waiting instanceof Handle)) loop.observer.taskWoken(waiting, future);
+  loop.enqueue(waiting);
 }
 
 function callbackOf(waiting: Waiting): Callback | undefined {

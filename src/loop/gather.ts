@@ -41,6 +41,45 @@ export class GatheringFuture<T> extends Future<T> {
   }
 }
 
+/** What is known of a gather while it goes on. A class, where a closure would be compiled anew for each gather. */
+class Gathering {
+  readonly #returnExceptions: boolean;
+  /** In the order given, one given twice standing there twice. */
+  readonly children: Future<unknown>[] = [];
+  /** How many there are, each counted once. */
+  size = 0;
+  #finished = 0;
+  outer: GatheringFuture<unknown[]> | undefined = undefined;
+
+  constructor(returnExceptions: boolean) {
+    this.#returnExceptions = returnExceptions;
+  }
+
+  childDone(child: Future<unknown>): void {
+    const { outer } = this;
+    this.#finished += 1;
+    // Without an outer one a child that could not be started had gather throw: nobody will ask for the others' errors.
+    if (outer === undefined || outer.done()) return child.markRetrieved();
+    if (!this.#returnExceptions) {
+      if (child.cancelled()) return outer.setException(child.makeCancelledError());
+      const error = child.exception();
+      if (child.state === 'raised') return outer.setException(error);
+    }
+    if (this.#finished < this.size) return;
+    const results = this.#results();
+    // The last one given, not the last one done: as CPython has it.
+    if (outer.cancelRequested) outer.setException((this.children.at(-1) as Future<unknown>).makeCancelledError());
+    else outer.setResult(results);
+  }
+
+  /** A loop: `map` over tens of thousands is thrown out of the optimised code each time. */
+  #results(): unknown[] {
+    const results: unknown[] = [];
+    for (const child of this.children) results.push(outcomeOf(child));
+    return results;
+  }
+}
+
 /**
  * Runs awaitables side by side; a future for the tuple of their results, in the order given. The first error propagates
  * at once, and the others keep running; with `returnExceptions` errors take the place of results. Cancelling it cancels
@@ -69,47 +108,31 @@ export function gather<const Awaitables extends readonly Awaitable<unknown>[]>(
 export function gather(awaitables: readonly Awaitable<unknown>[], options: { returnExceptions?: boolean; loop?: TaskHost } = {}): Future<unknown[]> {
   if (isCoroutine(awaitables)) throw new TypeError('gather: expected an array of awaitables, got one awaitable: gather([first, second])');
   if (!Array.isArray(awaitables)) throw new TypeError(`gather: expected an array of awaitables, got ${describeWrong(awaitables)}`);
-  const { returnExceptions = false } = options;
-  // The same awaitable given twice is run once.
-  const futures = new Map<Awaitable<unknown>, Future<unknown>>();
-  let outer: GatheringFuture<unknown[]> | undefined;
-  let finished = 0;
-  const childDone = (child: Future<unknown>): void => {
-    finished += 1;
-    // Without an outer one a child that could not be started had gather throw: nobody will ask for the others' errors.
-    if (outer === undefined || outer.done()) {
-      child.markRetrieved();
-      return;
-    }
-    if (!returnExceptions) {
-      if (child.cancelled()) return outer.setException(child.makeCancelledError());
-      const error = child.exception();
-      if (child.state === 'raised') return outer.setException(error);
-    }
-    if (finished < futures.size) return;
-    const results = children.map(outcomeOf);
-    // The last one given, not the last one done: as CPython has it.
-    if (outer.cancelRequested) outer.setException((children.at(-1) as Future<unknown>).makeCancelledError());
-    else outer.setResult(results);
-  };
-
+  const gathering = new Gathering(options.returnExceptions ?? false);
+  const childDone = (child: Future<unknown>): void => gathering.childDone(child);
   let loop = options.loop ?? runningTaskHost() ?? undefined;
   const already: Future<unknown>[] = [];
+  // The same awaitable given twice is run once.
+  const futures = new Map<Awaitable<unknown>, Future<unknown>>();
   for (const awaitable of awaitables) {
-    if (futures.has(awaitable)) continue;
-    const future = ensureFuture(awaitable, loop === undefined ? {} : { loop });
-    loop ??= future.loop as TaskHost;
-    futures.set(awaitable, future);
-    // At once: the next one may be an eager task, which settles this one in its first step, or waits for it behind us.
-    if (future.done()) already.push(future);
-    else future.addDoneCallback(childDone);
+    let future = futures.get(awaitable);
+    if (future === undefined) {
+      future = ensureFuture(awaitable, loop === undefined ? {} : { loop });
+      loop ??= future.loop as TaskHost;
+      futures.set(awaitable, future);
+      gathering.size += 1;
+      // At once: the next one may be an eager task, which settles this one in its first step, or waits for it behind us.
+      if (future.done()) already.push(future);
+      else future.addDoneCallback(childDone);
+    }
+    gathering.children.push(future);
   }
   if (loop === undefined) throw new LoopError('gather: no running event loop; pass one as { loop }');
 
-  const children = awaitables.map((awaitable) => futures.get(awaitable) as Future<unknown>);
-  outer = new GatheringFuture<unknown[]>(children, { loop });
-  if (children.length === 0) outer.setResult([]);
-  for (const future of already) childDone(future);
+  const outer = new GatheringFuture<unknown[]>(gathering.children, { loop });
+  gathering.outer = outer;
+  if (gathering.size === 0) outer.setResult([]);
+  for (const future of already) gathering.childDone(future);
   return outer;
 }
 

@@ -90,18 +90,19 @@ export class Handle implements Runnable, InContext {
     const callback = this.#callback as ((...args: unknown[]) => void) | undefined;
     if (callback === undefined) return;
     try {
-      this.#call(callback);
+      Handle.#call(this, callback);
     } catch (error) {
       this.owner.handleFailed(error, this);
     }
   }
 
-  #call(callback: (...args: unknown[]) => void): void {
-    if (isEntered(this.scope)) throw new LoopError('cannot enter context: it is entered already');
-    const outer = enterContext(this);
+  /** Static: a private method of the instance would cost each handle a field, to show that it has it. */
+  static #call(handle: Handle, callback: (...args: unknown[]) => void): void {
+    if (isEntered(handle.scope)) throw new LoopError('cannot enter context: it is entered already');
+    const outer = enterContext(handle);
     try {
-      if (this.#args === undefined) callback(this.#argument);
-      else callback(...this.#args);
+      if (handle.#args === undefined) callback(handle.#argument);
+      else callback(...handle.#args);
     } finally {
       leaveContext(outer);
     }

@@ -23,6 +23,92 @@ export interface LoopObserver {
   taskDone?(task: object): void;
 }
 
+/**
+ * An observer as the loop calls it: it has every hook, and none throws. The first error of a hook goes to `failed`; a hook
+ * that is missing costs a check. One class, so that the engine can inline the calls.
+ */
+export class GuardedObserver implements Required<LoopObserver> {
+  readonly #observer: LoopObserver;
+  readonly #failed: (hook: keyof LoopObserver, error: unknown) => void;
+
+  constructor(observer: LoopObserver, failed: (hook: keyof LoopObserver, error: unknown) => void) {
+    this.#observer = observer;
+    this.#failed = failed;
+  }
+
+  iteration(count: number, ready: number): void {
+    try {
+      this.#observer.iteration?.(count, ready);
+    } catch (error) {
+      this.#failed('iteration', error);
+    }
+  }
+
+  handle(phase: 'start' | 'end', handle: object): void {
+    try {
+      this.#observer.handle?.(phase, handle);
+    } catch (error) {
+      this.#failed('handle', error);
+    }
+  }
+
+  timer(phase: 'set' | 'due' | 'cancelled', timer: object): void {
+    try {
+      this.#observer.timer?.(phase, timer);
+    } catch (error) {
+      this.#failed('timer', error);
+    }
+  }
+
+  taskCreated(task: object): void {
+    try {
+      this.#observer.taskCreated?.(task);
+    } catch (error) {
+      this.#failed('taskCreated', error);
+    }
+  }
+
+  step(phase: 'start' | 'end', task: object): void {
+    try {
+      this.#observer.step?.(phase, task);
+    } catch (error) {
+      this.#failed('step', error);
+    }
+  }
+
+  taskSuspended(task: object, awaited: object | null): void {
+    try {
+      this.#observer.taskSuspended?.(task, awaited);
+    } catch (error) {
+      this.#failed('taskSuspended', error);
+    }
+  }
+
+  taskWoken(task: object, cause: object): void {
+    try {
+      this.#observer.taskWoken?.(task, cause);
+    } catch (error) {
+      this.#failed('taskWoken', error);
+    }
+  }
+
+  taskCancelRequested(task: object): void {
+    try {
+      this.#observer.taskCancelRequested?.(task);
+    } catch (error) {
+      this.#failed('taskCancelRequested', error);
+    }
+  }
+
+  taskDone(task: object): void {
+    try {
+      this.#observer.taskDone?.(task);
+    } catch (error) {
+      this.#failed('taskDone', error);
+    }
+  }
+}
+
 const HOOKS: readonly (keyof LoopObserver)[] = [
   'iteration',
   'handle',

@@ -5,7 +5,7 @@ import { KeyboardInterrupt, LoopError, leavesTheRun } from './errors.ts';
 import type { ExceptionContext } from './exception-context.ts';
 import { type Callback, Handle, type HandleOwner, TimerHandle } from './handle.ts';
 import { Holds } from './holds.ts';
-import type { LoopObserver } from './observer.ts';
+import type { GuardedObserver } from './observer.ts';
 import { ReadyQueue, type Runnable } from './ready-queue.ts';
 import { TimerHeap } from './timer-heap.ts';
 import { TURN_BUDGET, TurnClock } from './turn-clock.ts';
@@ -28,7 +28,7 @@ type State = 'stopped' | 'running' | 'parked' | 'closed';
 /** The part of the event loop below futures. Invariant: `#batch` handles of the current iteration are still at the head of `#ready`. */
 export abstract class Scheduler implements HandleOwner {
   /** @internal Whoever watches this loop; null keeps every hook at the price of one check. */
-  observer: LoopObserver | null = null;
+  observer: GuardedObserver | null = null;
   /** @internal For proofs that try every order: reorders what an iteration is about to run, at the price of one check an iteration. */
   arrange: ((batch: Runnable[]) => void) | null = null;
   /** @internal Whether something outside that is no hold may wake it: signals. */
@@ -113,7 +113,7 @@ export abstract class Scheduler implements HandleOwner {
     const timer = new TimerHandle(this, when, this.#timersEverSet++, callback as Callback, args);
     if (this.#state === 'parked' || this.#state === 'closed') this.#attend();
     this.#timers.push(timer);
-    if (this.observer !== null) this.tell('timer', 'set', timer);
+    this.observer?.timer('set', timer);
     return timer;
   }
 
@@ -196,21 +196,6 @@ export abstract class Scheduler implements HandleOwner {
     return () => void this.#atClose.delete(callback);
   }
 
-  /** @internal Calls a hook of the observer; one that throws is removed and reported. Callers check for null first. */
-  tell<Hook extends keyof LoopObserver>(hook: Hook, ...args: Parameters<NonNullable<LoopObserver[Hook]>>): void {
-    try {
-      (this.observer?.[hook] as ((...args: unknown[]) => void) | undefined)?.call(this.observer, ...args);
-    } catch (exception) {
-      this.dropObserver();
-      this.callExceptionHandler({ message: `Observer removed: its hook '${hook}' threw`, exception });
-    }
-  }
-
-  /** Its observer threw. */
-  protected dropObserver(): void {
-    this.observer = null;
-  }
-
   /** @internal */
   handleFailed(exception: unknown, handle: Handle): void {
     if (leavesTheRun(exception)) throw exception;
@@ -221,7 +206,7 @@ export abstract class Scheduler implements HandleOwner {
   timerCancelled(timer: TimerHandle): void {
     this.#timers.noteCancelled(timer);
     // One that came due has been told of; cancelling it then is only tidying up.
-    if (this.observer !== null && timer.scheduled) this.tell('timer', 'cancelled', timer);
+    if (timer.scheduled) this.observer?.timer('cancelled', timer);
   }
 
   /** A turn: as many iterations as fit, then back to Node. The only place a run is left from. */
@@ -263,23 +248,23 @@ export abstract class Scheduler implements HandleOwner {
       const now = this.time();
       for (let timer = this.#timers.popDue(now); timer !== undefined; timer = this.#timers.popDue(now)) {
         this.#ready.push(timer);
-        if (this.observer !== null) this.tell('timer', 'due', timer);
+        this.observer?.timer('due', timer);
       }
     }
     if (this.arrange !== null) this.#ready.arrange(this.arrange);
     this.#batch = this.#ready.length;
     if (this.#batch > 0) this.#iterations += 1;
-    if (this.observer !== null && this.#batch > 0) this.tell('iteration', this.#iterations, this.#batch);
+    if (this.#batch > 0) this.observer?.iteration(this.#iterations, this.#batch);
   }
 
   #runNext(): void {
     const runnable = this.#ready.shift();
     if (this.observer === null || !(runnable instanceof Handle)) return runnable.run();
-    this.tell('handle', 'start', runnable);
+    this.observer.handle('start', runnable);
     try {
       runnable.run();
     } finally {
-      if (this.observer !== null) this.tell('handle', 'end', runnable);
+      this.observer?.handle('end', runnable);
     }
   }
 

@@ -66,6 +66,8 @@ export class Task<T> extends Future<T> implements Runnable, InContext, Linked<Ta
   declare readonly loop: TaskHost;
   /** @internal */
   readonly coroutine: Coroutine<T>;
+  /** Its `next`, looked up once, as `yield*` does: every generator function has a hidden class of its own, so that the look-up is never cached for long. */
+  readonly #next: Coroutine<T>['next'];
   /** @internal */
   awaiting: Future<unknown> | undefined = undefined;
   /** @internal The neighbours in the loop's list of live tasks. */
@@ -91,13 +93,14 @@ export class Task<T> extends Future<T> implements Runnable, InContext, Linked<Ta
     }
     super(options);
     this.coroutine = coroutine;
+    this.#next = coroutine.next;
     this.scope = options.context ?? snapshot();
     const eagerly = options.eagerStart === true && runningScheduler() === this.loop;
     if (!eagerly) this.loop.enqueue(this);
     else if (isEntered(this.scope)) throw new LoopError('a task that starts eagerly cannot run in the context of its creator; give it a copy');
     this.loop.tasks.add(this);
     this.#name = options.name ?? this.loop.tasks.nextNumber();
-    if (this.loop.observer !== null) this.loop.tell('taskCreated', this);
+    this.loop.observer?.taskCreated(this);
     if (eagerly) this.run();
   }
 
@@ -129,7 +132,7 @@ export class Task<T> extends Future<T> implements Runnable, InContext, Linked<Ta
     this.markRetrieved();
     if (this.done()) return false;
     this.#cancelRequests += 1;
-    if (this.loop.observer !== null) this.loop.tell('taskCancelRequested', this);
+    this.loop.observer?.taskCancelRequested(this);
     // What it awaits may be a task that refuses: so `awaiting` stays, to be asked again by the next cancel().
     if (this.awaiting?.cancel(message)) return true;
     this.#mustCancel = true;
@@ -192,77 +195,80 @@ export class Task<T> extends Future<T> implements Runnable, InContext, Linked<Ta
     if (isEntered(this.scope)) return loop.callExceptionHandler({ message: `${this.getName()} shares its context with what is running`, task: this });
     const outer = enterContext(this);
     this.awaiting = undefined;
-    if (loop.observer !== null) loop.tell('step', 'start', this);
+    loop.observer?.step('start', this);
     try {
-      const result = this.#mustCancel || this.#misuse !== undefined ? this.#throwIn(awaiting) : this.#resume();
-      if (result === suspended) this.#suspendOn(takeAwaited() as Future<unknown> | typeof GiveWay);
-      else if (result.done) this.#return(result.value);
-      else this.#refuse(`plain 'yield' was used in ${this.getName()}: await with 'yield*'`);
+      const result = this.#mustCancel || this.#misuse !== undefined ? Task.#throwIn(this, awaiting) : Task.#resume(this);
+      if (result === suspended) Task.#suspendOn(this, takeAwaited() as Future<unknown> | typeof GiveWay);
+      else if (result.done) Task.#return(this, result.value);
+      else Task.#refuse(this, `plain 'yield' was used in ${this.getName()}: await with 'yield*'`);
     } catch (error) {
-      this.#raise(error);
+      Task.#raise(this, error);
     } finally {
       leaveContext(outer);
-      if (loop.observer !== null) loop.tell('step', 'end', this);
+      loop.observer?.step('end', this);
     }
   }
 
-  #resume(): IteratorResult<unknown, T> {
-    this.#started = true;
-    return this.coroutine.next();
+  // The parts of a step. Static: a private method of the instance would cost each task a field, to show that it has it.
+
+  static #resume<T>(task: Task<T>): IteratorResult<unknown, T> {
+    task.#started = true;
+    return task.#next.call(task.coroutine);
   }
 
   /** A cancellation that waited for this step, or the answer to a misuse. At a coroutine's first step no line of it runs. */
-  #throwIn(awaited: Future<unknown> | undefined): IteratorResult<unknown, T> {
-    let error: Error | undefined = this.#misuse;
-    this.#misuse = undefined;
-    if (this.#mustCancel) {
-      this.#mustCancel = false;
+  static #throwIn<T>(task: Task<T>, awaited: Future<unknown> | undefined): IteratorResult<unknown, T> {
+    let error: Error | undefined = task.#misuse;
+    task.#misuse = undefined;
+    if (task.#mustCancel) {
+      task.#mustCancel = false;
       awaited?.markRetrieved();
-      error = arrivedWith(awaited) ?? this.makeCancelledError();
+      error = arrivedWith(awaited) ?? task.makeCancelledError();
     }
-    return this.coroutine.throw(error);
+    return task.coroutine.throw(error);
   }
 
-  #suspendOn(awaited: Future<unknown> | typeof GiveWay): void {
+  static #suspendOn(task: Task<unknown>, awaited: Future<unknown> | typeof GiveWay): void {
+    const { loop } = task;
     if (awaited === GiveWay) {
-      if (this.loop.observer !== null) this.loop.tell('taskSuspended', this, null);
-      this.loop.enqueue(this);
+      loop.observer?.taskSuspended(task, null);
+      loop.enqueue(task);
       return;
     }
     const future = awaited as Future<unknown>;
-    if (future.loop !== this.loop) return this.#refuse(`${this.getName()} awaits ${future}, which belongs to a different loop`);
-    if ((future as Future<unknown>) === this) return this.#refuse(`${this.getName()} cannot await itself`);
-    if (this.loop.observer !== null) this.loop.tell('taskSuspended', this, future);
-    future.addWaiting(this);
-    this.awaiting = future;
-    if (this.#mustCancel && future.cancel(this.cancelMessage)) this.#mustCancel = false;
+    if (future.loop !== loop) return Task.#refuse(task, `${task.getName()} awaits ${future}, which belongs to a different loop`);
+    if (future === task) return Task.#refuse(task, `${task.getName()} cannot await itself`);
+    loop.observer?.taskSuspended(task, future);
+    future.addWaiting(task);
+    task.awaiting = future;
+    if (task.#mustCancel && future.cancel(task.cancelMessage)) task.#mustCancel = false;
   }
 
-  #refuse(message: string): void {
-    this.#misuse = new LoopError(message);
-    this.loop.enqueue(this);
+  static #refuse(task: Task<unknown>, message: string): void {
+    task.#misuse = new LoopError(message);
+    task.loop.enqueue(task);
   }
 
-  #return(value: T): void {
-    if (this.#mustCancel) {
-      this.#mustCancel = false;
-      this.settleCancelled(undefined, this.cancelMessage);
+  static #return<T>(task: Task<T>, value: T): void {
+    if (task.#mustCancel) {
+      task.#mustCancel = false;
+      task.settleCancelled(undefined, task.cancelMessage);
     } else {
-      super.setResult(value);
+      task.settle('returned', value);
     }
-    this.#end();
+    Task.#end(task);
   }
 
-  #raise(error: unknown): void {
-    if (error instanceof CancelledError) this.settleCancelled(error, undefined);
-    else super.setException(error);
-    this.#end();
+  static #raise(task: Task<unknown>, error: unknown): void {
+    if (error instanceof CancelledError) task.settleCancelled(error, undefined);
+    else task.settleRaised(error);
+    Task.#end(task);
     if (leavesTheRun(error)) throw error;
   }
 
-  #end(): void {
-    this.loop.tasks.remove(this);
-    if (this.loop.observer !== null) this.loop.tell('taskDone', this);
+  static #end(task: Task<unknown>): void {
+    task.loop.tasks.remove(task);
+    task.loop.observer?.taskDone(task);
   }
 }
 
