@@ -1,5 +1,6 @@
 // Callbacks, timers and the run loop: what is ready, what waits for a time, one iteration after the other, and when to
 // hand back to Node. Knows nothing of futures and tasks; a task is to it one more thing that can run.
+import { beginTurn, endTurn } from './context.ts';
 import type { Driver } from './driver.ts';
 import { KeyboardInterrupt, LoopError, leavesTheRun } from './errors.ts';
 import type { ExceptionContext } from './exception-context.ts';
@@ -199,6 +200,7 @@ export abstract class Scheduler implements HandleOwner {
   /** @internal */
   handleFailed(exception: unknown, handle: Handle): void {
     if (leavesTheRun(exception)) throw exception;
+    this.#ready.putAway(); // It has left its context, which the report enters.
     this.callExceptionHandler({ message: `Exception in callback ${handle.callback?.name || '<anonymous>'}()`, exception, handle });
   }
 
@@ -212,6 +214,7 @@ export abstract class Scheduler implements HandleOwner {
   /** A turn: as many iterations as fit, then back to Node. The only place a run is left from. */
   readonly #turn = (): void => {
     const outer = running;
+    const below = beginTurn(this.#ready);
     running = this;
     this.#state = 'running';
     try {
@@ -222,6 +225,8 @@ export abstract class Scheduler implements HandleOwner {
       this.#leave(error);
     } finally {
       running = outer;
+      this.#ready.putAway();
+      endTurn(below);
     }
   };
 
@@ -236,6 +241,7 @@ export abstract class Scheduler implements HandleOwner {
         this.#batch -= 1;
         this.#runNext();
       }
+      this.#ready.putAway();
       if (this.#interruption !== undefined) throw this.takeInterruption();
       if (this.#stopping) return true;
       if (this.#ready.length === 0 && !this.#timerIsDue()) return false;
@@ -258,7 +264,7 @@ export abstract class Scheduler implements HandleOwner {
   }
 
   #runNext(): void {
-    const runnable = this.#ready.shift();
+    const runnable = this.#ready.take();
     if (this.observer === null || !(runnable instanceof Handle)) return runnable.run();
     this.observer.handle('start', runnable);
     try {

@@ -1,7 +1,7 @@
 // A coroutine that runs by itself, as a future for its result. The only place that resumes coroutines on behalf of a loop.
 
 import { awaitStack, type Frame, parseStack } from './await-stack.ts';
-import { type Context, contextOf, enterContext, type InContext, isEntered, leaveContext, runningAbove, type Scope, snapshot } from './context.ts';
+import { beginIn, type Context, contextOf, endIn, type InContext, isEntered, runningAbove, runWithin, type Scope, snapshot } from './context.ts';
 import { type Coroutine, GiveWay, isCoroutine, suspended, takeAwaited } from './coroutine.ts';
 import { describeWrong } from './describe-wrong.ts';
 import { CancelledError, LoopError, leavesTheRun } from './errors.ts';
@@ -101,7 +101,7 @@ export class Task<T> extends Future<T> implements Runnable, InContext, Linked<Ta
     this.loop.tasks.add(this);
     this.#name = options.name ?? this.loop.tasks.nextNumber();
     this.loop.observer?.taskCreated(this);
-    if (eagerly) this.run();
+    if (eagerly) runWithin(this, () => this.run());
   }
 
   /** The name, `Task-` and a number counted per loop unless one was given. Stands for `get_name()`. */
@@ -193,7 +193,7 @@ export class Task<T> extends Future<T> implements Runnable, InContext, Linked<Ta
   run(): void {
     const { loop, awaiting } = this;
     if (isEntered(this.scope)) return loop.callExceptionHandler({ message: `${this.getName()} shares its context with what is running`, task: this });
-    const outer = enterContext(this);
+    beginIn(this);
     this.awaiting = undefined;
     loop.observer?.step('start', this);
     try {
@@ -204,7 +204,7 @@ export class Task<T> extends Future<T> implements Runnable, InContext, Linked<Ta
     } catch (error) {
       Task.#raise(this, error);
     } finally {
-      leaveContext(outer);
+      endIn(this);
       loop.observer?.step('end', this);
     }
   }

@@ -59,7 +59,7 @@ function expectHost(caller: string): TaskHost {
 
 /** An object that can be awaited and is not a coroutine itself. Arrays and promises are not: a task would choke on them later. */
 function isPlainAwaitable(value: unknown): value is Awaitable<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.iterator in value && !Array.isArray(value) && !isCoroutine(value);
+  return !isCoroutine(value) && typeof value === 'object' && value !== null && Symbol.iterator in value && !Array.isArray(value);
 }
 
 function* wrapAwaitable<T>(awaitable: Awaitable<T>): Coroutine<T> {
