@@ -5,9 +5,15 @@ import type { TimerHandle } from './handle.ts';
 /** Below this many timers the cancelled ones are not worth a sweep. */
 const SWEEP_FROM = 100;
 
-/** Invariant: `#cancelled` counts the entries that were cancelled while scheduled; every entry has `scheduled === true`. */
+/**
+ * Invariant: `#deadlines` has the deadline of each entry at the same index: numbers in a row, where those in the timers
+ * themselves are all over the memory. Each entry but the first is not before its parent, at `(index - 1) >> 2`; four
+ * children, since half as many levels are fewer places to look at. `#cancelled` counts the entries that were cancelled
+ * while scheduled; every entry has `scheduled === true`.
+ */
 export class TimerHeap {
   #entries: TimerHandle[] = [];
+  #deadlines: number[] = [];
   #cancelled = 0;
 
   get length(): number {
@@ -17,6 +23,7 @@ export class TimerHeap {
   push(timer: TimerHandle): void {
     timer.scheduled = true;
     this.#entries.push(timer);
+    this.#deadlines.push(timer.when());
     this.#rise(this.#entries.length - 1);
   }
 
@@ -32,14 +39,13 @@ export class TimerHeap {
       this.#cancelled -= 1;
       this.#pop();
     }
-    return this.#entries[0]?.when();
+    return this.#deadlines[0];
   }
 
   /** Takes the earliest timer if it is due at `now`. */
   popDue(now: number): TimerHandle | undefined {
-    const first = this.#entries[0];
-    if (first === undefined || first.when() > now) return undefined;
-    if (first.cancelled()) this.#cancelled -= 1;
+    if (this.#entries.length === 0 || (this.#deadlines[0] as number) > now) return undefined;
+    if ((this.#entries[0] as TimerHandle).cancelled()) this.#cancelled -= 1;
     return this.#pop();
   }
 
@@ -47,6 +53,7 @@ export class TimerHeap {
   clear(): void {
     for (const timer of this.#entries) timer.scheduled = false;
     this.#entries = [];
+    this.#deadlines = [];
     this.#cancelled = 0;
   }
 
@@ -62,16 +69,18 @@ export class TimerHeap {
       else wanted.push(timer);
     }
     this.#entries = wanted;
+    this.#deadlines = wanted.map((timer) => timer.when());
     this.#cancelled = 0;
-    for (let i = (wanted.length >> 1) - 1; i >= 0; i--) this.#sink(i);
+    for (let i = (wanted.length - 2) >> 2; i >= 0; i--) this.#sink(i);
   }
 
   #pop(): TimerHandle {
-    const entries = this.#entries;
-    const first = entries[0] as TimerHandle;
-    const last = entries.pop() as TimerHandle;
-    if (entries.length > 0) {
-      entries[0] = last;
+    const first = this.#entries[0] as TimerHandle;
+    const last = this.#entries.pop() as TimerHandle;
+    const deadline = this.#deadlines.pop() as number;
+    if (this.#entries.length > 0) {
+      this.#entries[0] = last;
+      this.#deadlines[0] = deadline;
       this.#sink(0);
     }
     first.scheduled = false;
@@ -80,36 +89,51 @@ export class TimerHeap {
 
   #rise(index: number): void {
     const entries = this.#entries;
+    const deadlines = this.#deadlines;
     const timer = entries[index] as TimerHandle;
-    let child = index;
-    while (child > 0) {
-      const parent = (child - 1) >> 1;
-      const above = entries[parent] as TimerHandle;
-      if (!isBefore(timer, above)) break;
-      entries[child] = above;
-      child = parent;
+    const deadline = deadlines[index] as number;
+    let at = index;
+    while (at > 0) {
+      const parent = (at - 1) >> 2;
+      const above = deadlines[parent] as number;
+      // Of equal ones, the last to come stays below: nobody rises with a number smaller than that of what is there.
+      if (deadline >= above) break;
+      entries[at] = entries[parent] as TimerHandle;
+      deadlines[at] = above;
+      at = parent;
     }
-    entries[child] = timer;
+    entries[at] = timer;
+    deadlines[at] = deadline;
   }
 
   #sink(index: number): void {
     const entries = this.#entries;
+    const deadlines = this.#deadlines;
+    const { length } = entries;
     const timer = entries[index] as TimerHandle;
-    const half = entries.length >> 1;
-    let parent = index;
-    while (parent < half) {
-      let child = 2 * parent + 1;
-      const right = child + 1;
-      if (right < entries.length && isBefore(entries[right] as TimerHandle, entries[child] as TimerHandle)) child = right;
-      const below = entries[child] as TimerHandle;
-      if (!isBefore(below, timer)) break;
-      entries[parent] = below;
-      parent = child;
+    const deadline = deadlines[index] as number;
+    let at = index;
+    for (let child = 4 * at + 1; child < length; child = 4 * at + 1) {
+      let first = child;
+      let earliest = deadlines[child] as number;
+      for (let other = child + 1; other < length && other < child + 4; other++) {
+        const candidate = deadlines[other] as number;
+        if (candidate < earliest || (candidate === earliest && isOlder(entries, other, first))) {
+          first = other;
+          earliest = candidate;
+        }
+      }
+      if (earliest > deadline || (earliest === deadline && timer.sequence < (entries[first] as TimerHandle).sequence)) break;
+      entries[at] = entries[first] as TimerHandle;
+      deadlines[at] = earliest;
+      at = first;
     }
-    entries[parent] = timer;
+    entries[at] = timer;
+    deadlines[at] = deadline;
   }
 }
 
-function isBefore(a: TimerHandle, b: TimerHandle): boolean {
-  return a.when() < b.when() || (a.when() === b.when() && a.sequence < b.sequence);
+/** Decides between equal deadlines: first set, first out. */
+function isOlder(entries: readonly TimerHandle[], a: number, b: number): boolean {
+  return (entries[a] as TimerHandle).sequence < (entries[b] as TimerHandle).sequence;
 }
