@@ -14,6 +14,7 @@ import { watchCoroutines } from './never-awaited.ts';
 import { NodeDriver } from './node-driver.ts';
 import { bothObservers, GuardedObserver, type LoopObserver } from './observer.ts';
 import { runningScheduler, Scheduler } from './scheduler.ts';
+import { keepShapes } from './shapes.ts';
 import { expectCallback, type Signal, SignalHandlers } from './signal-handlers.ts';
 import { SlowWatch } from './slow-watch.ts';
 import { describeStuck } from './stuck-tasks.ts';
@@ -64,6 +65,7 @@ export class EventLoop extends Scheduler implements TaskHost {
 
   constructor(options: EventLoopOptions = {}) {
     super(options.driver ?? new NodeDriver(), options.turnBudget);
+    keepShapes(() => new EventLoop({ debug: false }));
     if (options.debug ?? (process.env.ASYNCDEMO_DEBUG ?? '0') !== '0') this.setDebug(true);
   }
 
