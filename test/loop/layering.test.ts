@@ -53,7 +53,7 @@ const TIERS: readonly (readonly string[])[] = [
     'async-for',
   ],
   ['generator-body', 'generator-drive', 'async-generator', 'to-async-iterable'],
-  ['stuck-tasks', 'event-loop', 'drain', 'runner'],
+  ['shapes', 'stuck-tasks', 'event-loop', 'drain', 'runner'],
   ['index'],
 ];
 
