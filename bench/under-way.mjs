@@ -1,6 +1,6 @@
 // A full collection between rounds finds no task alive, and the engine then forgets what tasks look like and throws away
 // the code it had optimised for them: rounds of 160 ms become 350 at random. No program under way has that problem, since
-// it has tasks; so one is kept under way here.
+// it has tasks; so one is kept under way here, of our loop and of each peer that has tasks.
 
 /** A loop stopped in the middle of things: a task that waits for a timer, one that gave way, a future, a handle. */
 export async function programUnderWay({ EventLoop, sleep }) {
@@ -13,4 +13,23 @@ export async function programUnderWay({ EventLoop, sleep }) {
   loop.stop();
   await loop.runForever();
   return { loop, future: loop.createFuture(), handle: loop.callSoon(() => {}) };
+}
+
+/** What is loaded of the peers, and kept under way: only a row in which one plays pays for it. */
+const underWay = [];
+
+/** Effect's modules, with a fiber that waits. */
+export async function effect() {
+  const names = ['Deferred', 'Effect', 'Fiber', 'Queue', 'Semaphore', 'Stream'];
+  const modules = await Promise.all(names.map((name) => import(`effect/${name}`)));
+  const loaded = Object.fromEntries(names.map((name, i) => [name, modules[i]]));
+  underWay.push(loaded.Effect.runFork(loaded.Effect.never), loaded.Deferred.makeUnsafe());
+  return loaded;
+}
+
+/** Effection, with a task that waits. */
+export async function effection() {
+  const loaded = await import('effection');
+  underWay.push(loaded.run(loaded.suspend), loaded.withResolvers());
+  return loaded;
 }
