@@ -1,6 +1,6 @@
 // A build of the loop, ready to be measured.
 import { pathToFileURL } from 'node:url';
-import { programUnderWay } from './under-way.mjs';
+import { keepUnderWay } from './under-way.mjs';
 
 /**
  * Imports the loop of a build, keeps a program under way on it, and runs a little of every row with it: a program uses
@@ -8,7 +8,7 @@ import { programUnderWay } from './under-way.mjs';
  */
 export async function library(folder, rows, env) {
   const asyncdemo = await import(pathToFileURL(`${folder}/loop/index.js`).href);
-  await programUnderWay(asyncdemo);
+  await keepUnderWay(asyncdemo);
   for (const row of rows) {
     if (row.alone) continue;
     const work = await row.contestants.ours({ ...env, asyncdemo });

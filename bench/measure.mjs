@@ -16,7 +16,7 @@ const head = { row: row.name, node: process.versions.node, unit: row.unit ?? 'ms
 /** Every contestant, in turn, at the row's size. */
 async function compare() {
   const size = asked.smoke ? row.smoke : row.size;
-  const pythons = row.python === undefined ? {} : { asyncio: python('asyncio', row.python), uvloop: python('uvloop', row.python) };
+  const pythons = row.python === undefined ? {} : { asyncio: python('asyncio', row.python, row.describe), uvloop: python('uvloop', row.python, row.describe) };
   const seats = [];
   for (const [name, prepare] of Object.entries({ ...row.contestants, ...pythons })) seats.push(await seat(name, prepare, row, env));
   const present = seats.filter(({ missing }) => missing === undefined);

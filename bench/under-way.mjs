@@ -2,8 +2,11 @@
 // the code it had optimised for them: rounds of 160 ms become 350 at random. No program under way has that problem, since
 // it has tasks; so one is kept under way here, of our loop and of each peer that has tasks.
 
+/** Held here, or the first collection takes it. */
+const underWay = [];
+
 /** A loop stopped in the middle of things: a task that waits for a timer, one that gave way, a future, a handle. */
-export async function programUnderWay({ EventLoop, sleep }) {
+export async function keepUnderWay({ EventLoop, sleep }) {
   const loop = new EventLoop();
   function* waits(ms) {
     yield* sleep(ms);
@@ -12,13 +15,10 @@ export async function programUnderWay({ EventLoop, sleep }) {
   loop.createTask(waits(0));
   loop.stop();
   await loop.runForever();
-  return { loop, future: loop.createFuture(), handle: loop.callSoon(() => {}) };
+  underWay.push(loop, loop.createFuture(), loop.callSoon(() => {}));
 }
 
-/** What is loaded of the peers, and kept under way: only a row in which one plays pays for it. */
-const underWay = [];
-
-/** Effect's modules, with a fiber that waits. */
+/** Effect's modules, with a fiber that waits. Like Effection loaded by the rows in which it plays, so that no other pays for it. */
 export async function effect() {
   const names = ['Deferred', 'Effect', 'Fiber', 'Queue', 'Semaphore', 'Stream'];
   const modules = await Promise.all(names.map((name) => import(`effect/${name}`)));
