@@ -1,5 +1,5 @@
-// Measures one row, in a process of its own, so that a row says the same alone as among the others. Started by run.mjs
-// with what it asks for as JSON; prints the result as JSON.
+// Measures a row, in a process of its own, so that it says the same alone as among the others. Where results are only
+// checked one process does for all. Started by run.mjs with what it asks for as JSON; prints a line of JSON a row.
 import os from 'node:os';
 import { library } from './library.mjs';
 import { growth, judge, median, ratio } from './marks.mjs';
@@ -8,17 +8,19 @@ import { playRounds, seat } from './rounds.mjs';
 import { ROWS } from './rows/index.mjs';
 
 const asked = JSON.parse(process.argv[2]);
-const row = ROWS.find(({ name }) => name === asked.row);
-const others = ROWS.filter((each) => each !== row);
-const env = { dist: asked.dist, smoke: asked.smoke, library: (folder) => library(folder, others, env) };
-const head = { row: row.name, node: process.versions.node, unit: row.unit ?? 'ms' };
+const rows = ROWS.filter(({ name }) => asked.rows.includes(name));
+const others = ROWS.filter((row) => !rows.includes(row));
+const env = { ...asked, library: (folder) => library(folder, others, env) };
+
+const headOf = ({ name, unit = 'ms' }) => ({ row: name, node: process.versions.node, unit });
 
 /** Every contestant, in turn, at the row's size. */
-async function compare() {
+async function compare(row) {
   const size = asked.smoke ? row.smoke : row.size;
   const pythons = row.python === undefined ? {} : { asyncio: python('asyncio', row.python, row.describe), uvloop: python('uvloop', row.python, row.describe) };
   const seats = [];
-  for (const [name, prepare] of Object.entries({ ...row.contestants, ...pythons })) seats.push(await seat(name, prepare, row, env));
+  const plays = ([name]) => name === 'ours' || asked.against === undefined || asked.against.includes(name);
+  for (const [name, prepare] of Object.entries({ ...row.contestants, ...pythons }).filter(plays)) seats.push(await seat(name, prepare, row, env));
   const present = seats.filter(({ missing }) => missing === undefined);
   const pieces = present.map((each) => ({ seat: each, size }));
   const rounds = asked.smoke ? 1 : asked.rounds;
@@ -30,12 +32,12 @@ async function compare() {
     const all = amounts[name];
     return { name, runsOn, note: note?.(), median: median(all), ...(name !== 'ours' && amounts.ours && { ratio: ratio(amounts.ours, all) }), amounts: all };
   });
-  const marks = (row.marks ?? []).map((mark) => judge(mark, amounts, head.unit)).filter((mark) => mark !== undefined);
-  return { ...head, what: row.what(size), size, rounds, contestants, marks };
+  const marks = (row.marks ?? []).map((mark) => judge(mark, amounts, row.unit ?? 'ms')).filter((mark) => mark !== undefined);
+  return { ...headOf(row), what: row.what(size), size, rounds, contestants, marks };
 }
 
 /** Ours alone, at its size, ten and a hundred times that, in turn. */
-async function grow() {
+async function grow(row) {
   const { each, logarithmic, factors = [1, 10, 100] } = row.grows ?? {};
   const size = asked.smoke ? row.smoke : row.size;
   const mine = await seat('ours', row.contestants.ours, row, env);
@@ -53,10 +55,10 @@ async function grow() {
     0,
   );
   await mine.close?.();
-  return { ...head, what: row.what(size), rounds, each, grown: growth(sizes, amounts, { each, logarithmic }), amounts, notMeasured };
+  return { ...headOf(row), what: row.what(size), rounds, each, grown: growth(sizes, amounts, { each, logarithmic }), amounts, notMeasured };
 }
 
 env.asyncdemo = await env.library(asked.dist);
-console.log(JSON.stringify(await (asked.growth ? grow() : compare())));
+for (const row of rows) console.log(JSON.stringify(await (asked.growth ? grow(row) : compare(row))));
 // What is kept under way would keep the process.
 process.exit();

@@ -7,19 +7,26 @@ import { findPython } from '../conformance/python.mjs';
 const PLAY = fileURLToPath(new URL('python/play.py', import.meta.url));
 
 /** What each needs to be able to import. Of asyncio any CPython will do that has its Runner, if there is no 3.13. */
-const NEEDS = { asyncio: 'from asyncio import Runner', uvloop: 'from asyncio import Runner; import uvloop', aiohttp: 'from asyncio import Runner; import aiohttp' };
+const NEEDS = {
+  asyncio: 'from asyncio import Runner',
+  uvloop: 'from asyncio import Runner; import uvloop',
+  aiohttp: 'from asyncio import Runner; import aiohttp',
+};
 
 const runs = (code) => (command) => spawnSync(command, ['-c', code], { stdio: 'ignore' }).status === 0;
 
-/** The command of a Python for a contestant, undefined where there is none. */
-function pythonFor(name) {
-  return (name === 'asyncio' ? findPython() : undefined) ?? findPython(runs(NEEDS[name]));
+/** The commands of a Python for each contestant, without those for which there is none. */
+export function findPythons() {
+  const found = Object.entries(NEEDS).map(([name, code]) => [name, (name === 'asyncio' ? findPython() : undefined) ?? findPython(runs(code))]);
+  return Object.fromEntries(found.filter(([, command]) => command !== undefined));
 }
 
-/** A contestant for `seat`: the row in python/FILE.py. `describe(size)` is what it is given for a size: that, unless told otherwise. */
+/**
+ * A contestant for `seat`, where there is a Python for it: the row in python/FILE.py. `describe(size)` is what that is
+ * given for a size.
+ */
 export function python(name, file, describe = (size) => size) {
-  return async () => {
-    const command = pythonFor(name);
+  return async ({ pythons: { [name]: command } }) => {
     if (command === undefined) return undefined;
     const child = spawn(command, [PLAY, file, ...(name === 'uvloop' ? ['uvloop'] : [])], { stdio: ['pipe', 'pipe', 'inherit'] });
     child.stdin.on('error', () => {}); // Of one that has died: its answer, which does not come, tells.

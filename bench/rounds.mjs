@@ -18,7 +18,7 @@ export async function seat(name, prepare, row, env) {
   try {
     const contestant = await prepare(env);
     if (contestant === undefined) return { name, missing: 'not found' };
-    if (typeof contestant === 'function') return { name, amount: (size) => timed(name, contestant, row.expected(size), size) };
+    if (typeof contestant === 'function') return { name, amount: (size) => timed(`${row.name}, ${name}`, contestant, row.expected(size), size) };
     return { name, ...contestant };
   } catch (error) {
     if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chart } from './chart.mjs';
 import { installPeers } from './install.mjs';
+import { findPythons } from './python.mjs';
 import { growthTable, table } from './report.mjs';
 import { ROWS } from './rows/index.mjs';
 
@@ -16,6 +17,7 @@ const NAMES = ROWS.map(({ name }) => name);
 
 const USAGE = `usage: npm run bench -- [options]
   --only ROW    one row (repeat for more): ${NAMES.join(', ')}
+  --against X   beside ours only X (repeat for more): native, effect, effection, asyncio, uvloop, or another of a row's contestants
   --rounds N    rounds of each row, all contestants in each; 9 unless given, 3 with --growth
   --growth      ours alone at one, ten and a hundred times a row's size: what an operation costs then
   --smoke       tiny sizes and one round: only checks that the results are right
@@ -27,6 +29,7 @@ const USAGE = `usage: npm run bench -- [options]
 
 const OPTIONS = {
   only: { type: 'string', multiple: true },
+  against: { type: 'string', multiple: true },
   rounds: { type: 'string' },
   growth: { type: 'boolean', default: false },
   smoke: { type: 'boolean', default: false },
@@ -50,27 +53,27 @@ function readArguments() {
 }
 
 /** The results of all rows asked for, each as soon as it is there. */
-function* results({ only, rounds, growth, smoke, dist, node, from }) {
+function* results({ only, against, rounds, growth, smoke, dist, node, from }) {
   if (from !== undefined) {
     for (const line of readFileSync(from, 'utf8').split('\n')) if (line !== '') yield JSON.parse(line);
     return;
   }
   installPeers();
+  const pythons = findPythons();
   // Ten million tasks are more than a heap has room for unless told.
   const flags = ['--expose-gc', ...(growth ? [`--max-old-space-size=${Math.floor((os.totalmem() * 0.85) / 2 ** 20)}`] : [])];
-  for (const { name, grows } of ROWS) {
-    if (!only.includes(name) || (growth && grows === false)) continue;
-    const asked = JSON.stringify({ row: name, rounds, growth, smoke, dist });
+  const names = ROWS.filter((row) => only.includes(row.name) && !(growth && row.grows === false)).map(({ name }) => name);
+  for (const rows of smoke ? [names] : names.map((name) => [name])) {
+    const asked = JSON.stringify({ rows, against, rounds, growth, smoke, dist, pythons });
     const child = spawnSync(node, [...flags, fileURLToPath(new URL('measure.mjs', import.meta.url)), asked], {
       encoding: 'utf8',
       maxBuffer: 2 ** 26,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    if (child.status === 0) yield JSON.parse(child.stdout);
-    else {
-      console.error(`bench: ${name}: expected a result, the row ended with ${child.signal ?? child.status}; its error is above`);
-      process.exitCode = 1;
-    }
+    for (const line of child.stdout.split('\n')) if (line !== '') yield JSON.parse(line);
+    if (child.status === 0) continue;
+    console.error(`bench: ${smoke ? 'the rows' : rows[0]}: expected a result, the process ended with ${child.signal ?? child.status}; its error is above`);
+    process.exitCode = 1;
   }
 }
 

@@ -15,7 +15,11 @@ export async function keepUnderWay({ EventLoop, sleep }) {
   loop.createTask(waits(0));
   loop.stop();
   await loop.runForever();
-  underWay.push(loop, loop.createFuture(), loop.callSoon(() => {}));
+  underWay.push(
+    loop,
+    loop.createFuture(),
+    loop.callSoon(() => {}),
+  );
 }
 
 /** Effect's modules, with a fiber that waits. Like Effection loaded by the rows in which it plays, so that no other pays for it. */

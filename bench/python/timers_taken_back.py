@@ -10,4 +10,5 @@ async def main(size, clock):
     timers = [loop.call_later(600 + (1 + i % 10) / 1000, print) for i in range(size)]
     for timer in timers:
         timer.cancel()
+    await asyncio.sleep(0)
     return sum(timer.cancelled() for timer in timers)

@@ -1,6 +1,6 @@
 // Cancellation: many tasks that wait, cancelled one by one and waited for. Bringing them there does not count.
 import { setTimeout as nap } from 'node:timers/promises';
-import { effect, effection } from '../under-way.mjs';
+import { effect } from '../under-way.mjs';
 
 /** Longer than any measurement. */
 const A_WHILE = 600_000;
@@ -50,18 +50,6 @@ export default {
         return fibers.filter((fiber) => fiber.pollUnsafe()?._tag === 'Failure').length;
       });
       return (size, clock) => Effect.runPromise(main(size, clock));
-    },
-    async effection() {
-      const { run, sleep, spawn } = await effection();
-      return (size, clock) =>
-        run(function* () {
-          const tasks = [];
-          for (let i = 0; i < size; i++) tasks.push(yield* spawn(() => sleep(A_WHILE)));
-          yield* sleep(1);
-          clock.start();
-          for (const task of tasks) yield* task.halt();
-          return tasks.length;
-        });
     },
   },
 };

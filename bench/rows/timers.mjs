@@ -1,5 +1,5 @@
 // Timers: many tasks that sleep a few milliseconds, and timers that are taken back before they fire.
-import { effect, effection } from '../under-way.mjs';
+import { effect } from '../under-way.mjs';
 
 const numbers = (size) => Array.from({ length: size }, (_, i) => i);
 /** A few different times, as in any program. */
@@ -33,14 +33,6 @@ const peers = {
     const task = (number) => Effect.as(Effect.sleep(delay(number)), number);
     return (size) => Effect.runPromise(Effect.forEach(numbers(size), task, { concurrency: 'unbounded' }));
   },
-  async effection() {
-    const { all, run, sleep } = await effection();
-    function* task(number) {
-      yield* sleep(delay(number));
-      return number;
-    }
-    return (size) => run(() => all(numbers(size).map(task)));
-  },
 };
 
 const row = {
@@ -55,12 +47,13 @@ const row = {
 
 /** What sets timers and takes them back, of each side. */
 const takers = {
-  ours({ asyncdemo: { getRunningLoop, run } }) {
+  ours({ asyncdemo: { getRunningLoop, run, sleep } }) {
     function* main(size, look) {
       const loop = getRunningLoop();
       const timers = Array.from({ length: size }, (_, i) => loop.callLater(A_WHILE + delay(i), () => {}));
       for (const timer of timers) timer.cancel();
       timers.length = 0;
+      yield* sleep(0); // The loop drops them in its next iteration, many at a time.
       return look(size);
     }
     return (size, look) => run(main(size, look));
