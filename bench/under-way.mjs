@@ -24,7 +24,7 @@ export async function keepUnderWay({ EventLoop, sleep }) {
 
 /** Effect's modules, with a fiber that waits. Like Effection loaded by the rows in which it plays, so that no other pays for it. */
 export async function effect() {
-  const names = ['Deferred', 'Effect', 'Fiber', 'Queue', 'Semaphore', 'Stream'];
+  const names = ['Deferred', 'Effect', 'Fiber', 'Queue', 'Stream'];
   const modules = await Promise.all(names.map((name) => import(`effect/${name}`)));
   const loaded = Object.fromEntries(names.map((name, i) => [name, modules[i]]));
   underWay.push(loaded.Effect.runFork(loaded.Effect.never), loaded.Deferred.makeUnsafe());

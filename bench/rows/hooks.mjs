@@ -29,6 +29,8 @@ const row = (name, { size, smoke, what, expected }, ours) => ({
   grows: false,
   contestants: {
     ours,
+    // The same once more: by how much these two differ, others do without any reason.
+    'ours again': async ({ dist, library }) => ours({ asyncdemo: await library(copyOfLoop(dist)) }),
     'no-op observer': async ({ dist, library }) => ours({ asyncdemo: observed(await library(copyOfLoop(dist))) }),
     'without hooks': async ({ dist, library }) => ours({ asyncdemo: await library(copyWithoutHooks(dist)) }),
   },

@@ -11,15 +11,35 @@
 import asyncFor from './async-for.mjs';
 import cancel from './cancel.mjs';
 import deep from './deep.mjs';
+import fetch from './fetch.mjs';
 import fromPromise from './from-promise.mjs';
 import hooks from './hooks.mjs';
+import interrupt from './interrupt.mjs';
 import memory from './memory.mjs';
 import pingPong from './ping-pong.mjs';
 import queue from './queue.mjs';
 import responsiveness from './responsiveness.mjs';
 import semaphore from './semaphore.mjs';
 import spawn from './spawn.mjs';
+import startUp from './start-up.mjs';
 import switching from './switch.mjs';
 import timers from './timers.mjs';
 
-export const ROWS = [switching, pingPong, spawn, deep, cancel, timers, semaphore, queue, asyncFor, fromPromise, memory, responsiveness, hooks].flat();
+export const ROWS = [
+  switching,
+  pingPong,
+  spawn,
+  deep,
+  cancel,
+  timers,
+  semaphore,
+  queue,
+  asyncFor,
+  fromPromise,
+  memory,
+  responsiveness,
+  hooks,
+  fetch,
+  interrupt,
+  startUp,
+].flat();

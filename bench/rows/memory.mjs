@@ -1,6 +1,6 @@
 // Memory: what a task takes while it sleeps, and that running for long takes nothing.
 import assert from 'node:assert/strict';
-import { effect, effection } from '../under-way.mjs';
+import { effect } from '../under-way.mjs';
 
 /** Longer than any measurement. */
 const A_WHILE = 600_000;
@@ -80,25 +80,6 @@ export default [
           return taken;
         });
         return bytesEach((size) => Effect.runPromise(main(size)));
-      },
-      async effection() {
-        const { run, scoped, sleep, spawn } = await effection();
-        function* sleeper() {
-          yield* sleep(A_WHILE);
-        }
-        function* main(size) {
-          const before = heap();
-          // What is spawned in it is halted at its end.
-          return yield* scoped(function* () {
-            const tasks = [];
-            for (let i = 0; i < size; i++) tasks.push(yield* spawn(sleeper));
-            yield* sleep(1);
-            const taken = heap() - before;
-            assert.equal(tasks.length, size);
-            return taken;
-          });
-        }
-        return bytesEach((size) => run(() => main(size)));
       },
     },
     marks: [{ atMost: 600 }],
