@@ -1,5 +1,5 @@
-// A program that fetches and is interrupted, for rows/interrupt.mjs: a line for each answer, then when its main task was
-// told that it is cancelled, in ms since 1970. What the command does not tell.
+// A program that fetches and is interrupted, for rows/interrupt.mjs: a line for each answer, then when the first of its
+// tasks was told that it is cancelled, in ms since 1970. What the command does not tell.
 import { readFileSync, writeSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
@@ -9,25 +9,25 @@ const { asyncWith, CancelledError, gather, KeyboardInterrupt, run, Semaphore } =
 const { ClientSession } = await load('http');
 
 function* get(session, semaphore, url) {
-  yield* asyncWith(semaphore, () =>
-    asyncWith(session.get(url), function* (response) {
-      yield* response.read();
-      writeSync(1, '200\n');
-    }),
-  );
+  try {
+    yield* asyncWith(semaphore, () =>
+      asyncWith(session.get(url), function* (response) {
+        yield* response.read();
+        writeSync(1, '200\n');
+      }),
+    );
+  } catch (error) {
+    if (error instanceof CancelledError) cancelledAt ??= performance.timeOrigin + performance.now();
+    throw error;
+  }
 }
 
 function* main() {
   const semaphore = new Semaphore(Number(concurrency));
-  try {
-    yield* asyncWith(new ClientSession({ limit: Number.POSITIVE_INFINITY }), function* (session) {
-      const urls = readFileSync(list, 'utf8').split('\n');
-      yield* gather(urls.map((url) => get(session, semaphore, url)));
-    });
-  } catch (error) {
-    if (error instanceof CancelledError) cancelledAt = performance.timeOrigin + performance.now();
-    throw error;
-  }
+  yield* asyncWith(new ClientSession({ limit: Number.POSITIVE_INFINITY }), function* (session) {
+    const urls = readFileSync(list, 'utf8').split('\n');
+    yield* gather(urls.map((url) => get(session, semaphore, url)));
+  });
 }
 
 let cancelledAt;
