@@ -1,82 +1,103 @@
-// `npm run bench`: what the loop costs beside native async/await, on this machine, now. Ratios and not times, since only
-// they mean something on another machine; and never a failure on a time, since a busy machine is no bug. A row's
-// failure is a wrong result.
-//
-// Each row is measured in a process of its own, so that a row says the same alone (`--only`) as among the others.
+// `npm run bench`: what the loop costs beside its peers, on this machine, now. Ratios and not times, since only they mean
+// something on another machine; and never a failure on a time, since a busy machine is no bug. A row's failure is a wrong
+// result.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { HEADINGS, line } from './report.mjs';
-import * as memory from './rows/memory.mjs';
-import * as pingPong from './rows/ping-pong.mjs';
-import * as spawn from './rows/spawn.mjs';
-import * as startUp from './rows/start-up.mjs';
-import * as switching from './rows/switch.mjs';
-import * as timers from './rows/timers.mjs';
-import { programUnderWay } from './under-way.mjs';
+import { chart } from './chart.mjs';
+import { installPeers } from './install.mjs';
+import { findPythons } from './python.mjs';
+import { growthTable, table } from './report.mjs';
+import { ROWS } from './rows/index.mjs';
 
-const ROWS = [switching, pingPong, spawn, timers, memory, startUp];
-const NAMES = ROWS.map((row) => row.name);
+const NAMES = ROWS.map(({ name }) => name);
 
 const USAGE = `usage: npm run bench -- [options]
   --only ROW    one row (repeat for more): ${NAMES.join(', ')}
-  --rounds N    rounds of each row, interleaved ours and native; 9 unless given
+  --against X   beside ours only X (repeat for more): native, effect, effection, asyncio, uvloop, or another of a row's contestants
+  --rounds N    rounds of each row, all contestants in each; 9 unless given, 3 with --growth
+  --growth      ours alone at one, ten and a hundred times a row's size: what an operation costs then
   --smoke       tiny sizes and one round: only checks that the results are right
-  --json        one JSON object a line
-  --dist DIR    measure another build than dist/`;
+  --json        one JSON object a line and row; bench/README.md has the schema
+  --svg FILE    writes a chart as well
+  --from FILE   measures nothing, shows what --json has printed before
+  --dist DIR    measures another build than dist/
+  --node PATH   measures on another Node than this one`;
 
 const OPTIONS = {
   only: { type: 'string', multiple: true },
+  against: { type: 'string', multiple: true },
   rounds: { type: 'string' },
+  growth: { type: 'boolean', default: false },
   smoke: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
+  svg: { type: 'string' },
+  from: { type: 'string' },
   dist: { type: 'string', default: fileURLToPath(new URL('../dist', import.meta.url)) },
+  node: { type: 'string', default: process.execPath },
   help: { type: 'boolean', default: false },
-  // What the script calls itself with.
-  measure: { type: 'string' },
 };
 
 function readArguments() {
   const { values } = parseArgs({ options: OPTIONS });
-  if (values.rounds !== undefined && !/^[1-9]\d*$/.test(values.rounds)) throw new Error(`--rounds: expected a whole number from 1 up, got ${values.rounds}`);
-  for (const name of values.only ?? []) if (!NAMES.includes(name)) throw new Error(`--only: expected one of ${NAMES.join(', ')}, got ${name}`);
-  if (!existsSync(`${values.dist}/loop/index.js`)) throw new Error(`--dist: expected a build, found none in ${values.dist}; npm run build makes one`);
-  return values;
+  const { only = NAMES, rounds, growth, dist, node, from } = values;
+  if (rounds !== undefined && !/^[1-9]\d*$/.test(rounds)) throw new Error(`--rounds: expected a whole number from 1 up, got ${rounds}`);
+  for (const name of only) if (!NAMES.includes(name)) throw new Error(`--only: expected one of ${NAMES.join(', ')}, got ${name}`);
+  if (from !== undefined && !existsSync(from)) throw new Error(`--from: expected a file that --json has written, found none at ${from}`);
+  if (!existsSync(`${dist}/loop/index.js`)) throw new Error(`--dist: expected a build, found none in ${dist}; npm run build makes one`);
+  if (spawnSync(node, ['-e', '0']).status !== 0) throw new Error(`--node: expected a program that runs as node does, got ${node}`);
+  return { ...values, only, dist: resolve(dist), rounds: Number(rounds ?? (growth ? 3 : 9)) };
 }
 
-/** In the parent: a child for each row, and a line for each result. */
-function measureAll({ only = NAMES, rounds, smoke, json, dist }) {
-  if (!json && !smoke) console.log(HEADINGS);
-  for (const name of NAMES.filter((each) => only.includes(each))) {
-    const flags = [...(rounds === undefined ? [] : ['--rounds', rounds]), ...(smoke ? ['--smoke'] : []), '--dist', dist, '--measure', name];
-    const child = spawnSync(process.execPath, ['--expose-gc', fileURLToPath(import.meta.url), ...flags], {
+/** The results of all rows asked for, each as soon as it is there. */
+function* results({ only, against, rounds, growth, smoke, dist, node, from }) {
+  if (from !== undefined) {
+    for (const line of readFileSync(from, 'utf8').split('\n')) if (line !== '') yield JSON.parse(line);
+    return;
+  }
+  installPeers();
+  const pythons = findPythons();
+  // Ten million tasks are more than a heap has room for unless told.
+  const flags = ['--expose-gc', ...(growth ? [`--max-old-space-size=${Math.floor((os.totalmem() * 0.85) / 2 ** 20)}`] : [])];
+  const names = ROWS.filter((row) => only.includes(row.name) && !(growth && row.grows === false)).map(({ name }) => name);
+  for (const rows of smoke ? [names] : names.map((name) => [name])) {
+    const asked = JSON.stringify({ rows, against, rounds, growth, smoke, dist, pythons });
+    const child = spawnSync(node, [...flags, fileURLToPath(new URL('measure.mjs', import.meta.url)), asked], {
       encoding: 'utf8',
+      maxBuffer: 2 ** 26,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    if (child.status === 0) console.log(json ? child.stdout.trim() : line(JSON.parse(child.stdout)));
-    else process.exitCode = 1;
+    for (const line of child.stdout.split('\n')) if (line !== '') yield JSON.parse(line);
+    if (child.status === 0) continue;
+    console.error(`bench: ${smoke ? 'the rows' : rows[0]}: expected a result, the process ended with ${child.signal ?? child.status}; its error is above`);
+    process.exitCode = 1;
   }
 }
 
-/** In a child: measures one row. */
-async function measureOne({ measure: name, rounds = '9', smoke, dist }) {
-  const asyncdemo = await import(pathToFileURL(`${dist}/loop/index.js`).href);
-  const underWay = await programUnderWay(asyncdemo);
-  // A program uses more of the loop than one row does: with a little of everything run first, no row profits from an
-  // engine that has seen nothing else.
-  for (const row of ROWS) if (row !== startUp && row.name !== name) await row.measure({ asyncdemo, smoke: true, rounds: 1 });
-  const row = ROWS.find((each) => each.name === name);
-  const result = await row.measure({ asyncdemo, smoke, rounds: smoke ? 1 : Number(rounds) });
-  underWay.loop.close();
-  console.log(JSON.stringify(smoke && result.skipped === undefined ? { row: name, right: true } : { row: name, ...result }));
+/** What is printed of one result. */
+function shown(result, { json, smoke }) {
+  if (json) return JSON.stringify(result);
+  if (smoke) return `${result.row.padEnd(24)}right`;
+  return `${result.grown === undefined ? table(result) : growthTable(result)}\n`;
+}
+
+function main() {
+  const values = readArguments();
+  if (values.help) return console.log(USAGE);
+  const all = [];
+  for (const result of results(values)) {
+    if (all.length === 0 && !values.json && !values.smoke) console.log(`Node ${result.node}; ratios are ours divided by theirs: below 1, ours takes less\n`);
+    all.push(result);
+    console.log(shown(result, values));
+  }
+  if (values.svg !== undefined) writeFileSync(values.svg, chart(all));
 }
 
 try {
-  const values = readArguments();
-  if (values.help) console.log(USAGE);
-  else if (values.measure !== undefined) await measureOne(values);
-  else measureAll(values);
+  main();
 } catch (error) {
   const usage = error.code?.startsWith('ERR_PARSE_ARGS') || error.message.startsWith('--');
   console.error(usage ? `${error.message}\n${USAGE}` : error);

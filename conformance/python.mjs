@@ -22,8 +22,13 @@ function pyenvs() {
   }
 }
 
-/** The command of a CPython 3.13, undefined where there is none; one that is named by hand has to be right. */
-export function findPython() {
+/**
+ * The command of a CPython 3.13, undefined where there is none; one that is named by hand has to be right. For another
+ * purpose, the first that `suits` it.
+ */
+export function findPython(suits = is313) {
   const named = process.env.ASYNCIO_PYTHON;
-  return (named ? [named] : ['python3.13', 'python3', ...pyenvs()]).find(is313);
+  const around = ['python3.13', 'python3', ...pyenvs(), '/usr/bin/python3'];
+  if (suits === is313) return (named ? [named] : around).find(is313);
+  return [...(named ? [named] : []), ...around].find(suits);
 }

@@ -1,37 +1,63 @@
-// Start-up: what the command takes until its first word, beyond Node itself.
+// Start-up: what commands take from start to end, beyond Node itself.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { median } from '../compare.mjs';
+import { resolve } from 'node:path';
+import { startServer } from '../server.mjs';
 
-export const name = 'start-up';
+let server;
 
-const BIN = fileURLToPath(new URL('../../bin/asyncdemo.js', import.meta.url));
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+/** A command of ours that must print `expected(dist)`. */
+const command =
+  (args, expected) =>
+  async ({ dist }) => {
+    const bin = resolve(dist, '../bin/asyncdemo.js');
+    if (!existsSync(bin)) return undefined;
+    return ended(() => [bin, ...args()], expected(dist));
+  };
 
-export async function measure({ rounds }) {
-  if (!existsSync(BIN)) return { skipped: 'there is no bin/asyncdemo.js' };
-  const times = { ours: [], native: [] };
-  for (let round = 0; round <= rounds; round++) {
-    for (const [side, args] of Object.entries({ ours: [BIN, '--version'], native: ['-e', '0'] })) {
-      const start = performance.now();
-      const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-      const took = performance.now() - start;
-      assert.equal(status, 0, `${args.join(' ')}: expected exit 0, got ${status}`);
-      if (side === 'ours') assert.ok(stdout.includes(version), `--version: expected ${version}, got ${stdout}`);
-      if (round > 0) times[side].push(took); // The first brings the files into the cache.
-    }
-  }
-  const [ours, native] = [median(times.ours), median(times.native)];
+function ended(args, expected) {
   return {
-    unit: 'ms',
-    ours,
-    native,
-    ratio: ours / native,
-    mark: 'within 35 ms of node -e 0',
-    kept: ours - native <= 35,
-    note: `${(ours - native).toFixed(1)} ms more`,
-    times,
+    async amount() {
+      const start = performance.now();
+      const { status, stdout, stderr } = spawnSync(process.execPath, args(), { encoding: 'utf8' });
+      const took = performance.now() - start;
+      assert.equal(status, 0, `${args().join(' ')}: expected exit 0, got ${status}: ${stderr}`);
+      assert.ok(stdout.includes(expected), `${args().join(' ')}: expected ${expected}, got ${stdout}`);
+      return took;
+    },
   };
 }
+
+const versionOf = (dist) => JSON.parse(readFileSync(resolve(dist, '../package.json'), 'utf8')).version;
+
+const NODE = 'node -e 0';
+
+export default {
+  name: 'start-up',
+  what: () => 'a command from start to end',
+  size: 1,
+  smoke: 1,
+  alone: true,
+  grows: false,
+  contestants: {
+    '--version': command(() => ['--version'], versionOf),
+    'async-with': command(
+      () => ['async-with'],
+      () => '',
+    ),
+    'fetch of one URL': async (env) => {
+      server ??= await startServer();
+      return command(
+        () => ['fetch', server.url],
+        () => '200',
+      )(env);
+    },
+    [NODE]: () => ended(() => ['-e', '0'], ''),
+  },
+  marks: [
+    { of: '--version', beyond: NODE, atMost: 25 },
+    { of: 'async-with', beyond: NODE, atMost: 30 },
+    { of: 'fetch of one URL', beyond: NODE, atMost: 120 },
+  ],
+};
