@@ -5,6 +5,21 @@ export class CancelledError extends Error {
   override readonly name = 'CancelledError';
 }
 
+/**
+ * A cancellation as it arrives at an await. Without a stack, unless asked for: taking one is 60 % of cancelling 100,000
+ * tasks, and most of these errors are only passed on.
+ */
+export function arriving(message: string | undefined, withStack: boolean): CancelledError {
+  if (withStack) return new CancelledError(message);
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return new CancelledError(message);
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
 /** An operation does not fit the state of a future: its result is not set yet, or is set already. Stands for `asyncio.InvalidStateError`. */
 export class InvalidStateError extends Error {
   override readonly name = 'InvalidStateError';

@@ -3,7 +3,7 @@
 import { type Context, NO_VALUES, nothingIsSet } from './context.ts';
 import { type Awaitable, type Coroutine, probe, recordStack, type Suspension, suspend } from './coroutine.ts';
 import { noteCreation } from './creation.ts';
-import { CancelledError, InvalidStateError, LoopError } from './errors.ts';
+import { arriving, type CancelledError, InvalidStateError, LoopError } from './errors.ts';
 import { type Callback, Handle } from './handle.ts';
 import { formatFuture } from './inspect.ts';
 import type { Runnable } from './ready-queue.ts';
@@ -214,10 +214,10 @@ export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
 
   /** @internal The error a cancelled future throws: the one its coroutine ended with, once, then new ones. */
   makeCancelledError(): CancelledError {
-    if (this.state !== 'cancelled') return new CancelledError(this.cancelMessage);
+    if (this.state !== 'cancelled') return arriving(this.cancelMessage, this.loop.debugging);
     const error = this.#outcome as CancelledError | undefined;
     this.#outcome = undefined;
-    return error ?? new CancelledError(this.cancelMessage);
+    return error ?? arriving(this.cancelMessage, this.loop.debugging);
   }
 
   /** @internal For tasks: cancelled by this very error, which the first who asks is given. */

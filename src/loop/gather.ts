@@ -1,7 +1,7 @@
 // Several awaitables as one future for all their results.
 import { type Awaitable, isCoroutine } from './coroutine.ts';
 import { describeWrong } from './describe-wrong.ts';
-import { CancelledError, LoopError } from './errors.ts';
+import { arriving, LoopError } from './errors.ts';
 import { Future } from './future.ts';
 import { runningTaskHost, type TaskHost } from './task.ts';
 import { ensureFuture } from './tasks.ts';
@@ -143,7 +143,7 @@ function loopOf(loop: TaskHost | null): { loop: TaskHost } | undefined {
 
 /** The result, or the error in its place. */
 function outcomeOf(child: Future<unknown>): unknown {
-  if (child.cancelled()) return new CancelledError(child.cancelMessage);
+  if (child.cancelled()) return arriving(child.cancelMessage, child.loop.debugging);
   child.markRetrieved();
   return child.outcome;
 }

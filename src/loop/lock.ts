@@ -42,15 +42,18 @@ export class Lock {
   }
 
   /** Takes the lock, waiting for whoever asked before. Free and nobody in line: does not suspend. */
-  *acquire(): Coroutine<true> {
-    if (this.#locked || this.#waiters.someoneWaits) {
-      yield* this.#waiters.wait(() => {
-        if (!this.#locked) this.#waiters.wakeFirst();
-      });
-    }
+  acquire(): Coroutine<true>;
+  /** @internal To enter a block, whose value is nobody's affair. */
+  acquire(entering: true): Coroutine<void>;
+  *acquire(entering = false): Coroutine<true | void> {
+    if (this.#locked || this.#waiters.someoneWaits) yield* this.#waiters.wait(this.#onCancel);
     this.#locked = true;
-    return true;
+    return entering ? undefined : true;
   }
+
+  readonly #onCancel = (): void => {
+    if (!this.#locked) this.#waiters.wakeFirst();
+  };
 
   /**
    * Gives it back; the first in line gets it.
@@ -67,8 +70,8 @@ export class Lock {
     return formatPrimitive(this, this.#locked ? 'locked' : 'unlocked', this.#waiters.length);
   }
 
-  *aenter(): Coroutine<void> {
-    yield* this.acquire();
+  aenter(): Coroutine<void> {
+    return this.acquire(true);
   }
 
   *aexit(): Coroutine<void> {

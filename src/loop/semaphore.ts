@@ -54,21 +54,26 @@ export class Semaphore {
   }
 
   /** Takes a permit, waiting in line for it. Free and nobody in line: does not suspend. */
-  *acquire(): Coroutine<true> {
+  acquire(): Coroutine<true>;
+  /** @internal To enter a block, whose value is nobody's affair. */
+  acquire(entering: true): Coroutine<void>;
+  *acquire(entering = false): Coroutine<true | void> {
     if (!this.locked()) {
       this.#free -= 1;
-      return true;
+      return entering ? undefined : true;
     }
     try {
-      yield* this.#waiters.wait((permitHeld) => {
-        if (permitHeld) this.#free += 1;
-      });
+      yield* this.#waiters.wait(this.#onCancel);
     } finally {
       // Who arrived while permits were being handed over had to stand in line, though permits were free: wake them now.
       while (this.#free > 0 && this.#handOver());
     }
-    return true;
+    return entering ? undefined : true;
   }
+
+  readonly #onCancel = (permitHeld: boolean): void => {
+    if (permitHeld) this.#free += 1;
+  };
 
   /** Gives a permit back; the first in line gets it. */
   release(): void {
@@ -81,8 +86,8 @@ export class Semaphore {
     return formatPrimitive(this, this.locked() ? 'locked' : `unlocked, value:${this.#free}`, this.#waiters.length);
   }
 
-  *aenter(): Coroutine<void> {
-    yield* this.acquire();
+  aenter(): Coroutine<void> {
+    return this.acquire(true);
   }
 
   *aexit(): Coroutine<void> {

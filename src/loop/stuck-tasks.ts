@@ -13,7 +13,7 @@ export function describeStuck(task: Task<unknown>): StuckTask {
 
 /** `Lock.acquire()` where the await is inside one of our coroutines; otherwise the future itself. */
 function describeAwait(awaited: Future<unknown> | undefined, stack: readonly Frame[]): string {
-  const innermost = stack.findLast((frame) => !frame.name.startsWith('Waiters.'));
+  const innermost = stack.findLast((frame) => frame.name !== 'waiter' || !isOurs(frame));
   if (innermost !== undefined && isOurs(innermost)) return `${innermost.name}()`;
   return awaited instanceof Task ? `Task '${awaited.getName()}'` : `a ${awaited?.constructor.name ?? 'Future'} nobody has set`;
 }

@@ -7,9 +7,10 @@ import { describeWrong } from './describe-wrong.ts';
 import { CancelledError, LoopError, leavesTheRun } from './errors.ts';
 import { Future } from './future.ts';
 import { formatTask } from './inspect.ts';
+import type { Linked } from './linked-list.ts';
 import type { Runnable } from './ready-queue.ts';
 import { runningScheduler, type Scheduler } from './scheduler.ts';
-import type { Linked, TaskList } from './task-list.ts';
+import type { TaskList } from './task-list.ts';
 
 /** How a task is made. */
 export interface TaskOptions {

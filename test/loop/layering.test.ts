@@ -25,6 +25,7 @@ const TIERS: readonly (readonly string[])[] = [
     'heap',
     'timer-heap',
     'turn-clock',
+    'linked-list',
     'task-list',
     'before-exit',
     'whereabouts',

@@ -101,10 +101,10 @@ export const node: readonly Mutant[] = [
   {
     rule: 34,
     breaks: 'the loop does not keep tasks: nobody finds one that was forgotten, and its cleanup never runs',
-    file: 'loop/task-list.ts',
+    file: 'loop/linked-list.ts',
     find: 'else this.#newest.newer = item;',
     replace: '',
-    caughtBy: ['loop/task-list.test.ts'],
+    caughtBy: ['loop/linked-list.test.ts'],
   },
   {
     rule: 34,
@@ -117,10 +117,10 @@ export const node: readonly Mutant[] = [
   {
     rule: 34,
     breaks: 'a task that was removed from the middle takes the younger ones with it',
-    file: 'loop/task-list.ts',
+    file: 'loop/linked-list.ts',
     find: 'else item.older.newer = item.newer;',
     replace: 'else item.older.newer = undefined;',
-    caughtBy: ['loop/task-list.test.ts'],
+    caughtBy: ['loop/linked-list.test.ts'],
   },
   {
     rule: 34,

@@ -12,10 +12,10 @@ class FaultyLock extends Lock {
     return this.held;
   }
 
-  override *acquire(): Coroutine<true> {
+  override *acquire(): Coroutine<never> {
     if (this.held || this.mustQueue()) yield* this.line.wait(() => this.onCancel());
     this.held = true;
-    return true;
+    return true as never;
   }
 
   override release(): void {
