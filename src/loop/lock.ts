@@ -44,7 +44,7 @@ export class Lock {
   /** Takes the lock, waiting for whoever asked before. Free and nobody in line: does not suspend. */
   acquire(): Coroutine<true>;
   /** @internal To enter a block, whose value is nobody's affair. */
-  acquire(entering: true): Coroutine<void>;
+  acquire(entering: true): Coroutine<true | void>;
   *acquire(entering = false): Coroutine<true | void> {
     if (this.#locked || this.#waiters.someoneWaits) yield* this.#waiters.wait(this.#onCancel);
     this.#locked = true;
@@ -71,7 +71,7 @@ export class Lock {
   }
 
   aenter(): Coroutine<void> {
-    return this.acquire(true);
+    return this.acquire(true) as Coroutine<void>;
   }
 
   *aexit(): Coroutine<void> {

@@ -56,7 +56,7 @@ export class Semaphore {
   /** Takes a permit, waiting in line for it. Free and nobody in line: does not suspend. */
   acquire(): Coroutine<true>;
   /** @internal To enter a block, whose value is nobody's affair. */
-  acquire(entering: true): Coroutine<void>;
+  acquire(entering: true): Coroutine<true | void>;
   *acquire(entering = false): Coroutine<true | void> {
     if (!this.locked()) {
       this.#free -= 1;
@@ -87,7 +87,7 @@ export class Semaphore {
   }
 
   aenter(): Coroutine<void> {
-    return this.acquire(true);
+    return this.acquire(true) as Coroutine<void>;
   }
 
   *aexit(): Coroutine<void> {

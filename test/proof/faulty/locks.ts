@@ -12,10 +12,10 @@ class FaultyLock extends Lock {
     return this.held;
   }
 
-  override *acquire(): Coroutine<never> {
+  override *acquire(): Coroutine<true> {
     if (this.held || this.mustQueue()) yield* this.line.wait(() => this.onCancel());
     this.held = true;
-    return true as never;
+    return true;
   }
 
   override release(): void {
