@@ -16,6 +16,11 @@ export interface Driver {
   now(): number;
   /** Call `turn` after the host has had its say: I/O, signals, promises. Replaces whatever was arranged before. */
   wakeNow(turn: () => void): void;
+  /**
+   * The same for a loop that was parked: the host has just brought something in, and so need not have its say first, as long
+   * as it is not kept from it. Where this is missing, `wakeNow` is called.
+   */
+  wakeSoon?(turn: () => void): void;
   /** Nothing is ready: call `turn` at the deadline (early is allowed), or `stuck` once nothing can wake the loop any more. */
   wakeLater(idle: Idle, turn: () => void, stuck: () => void): void;
   /** Forget what was arranged; nothing of it may keep the process alive. */

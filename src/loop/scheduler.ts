@@ -290,7 +290,8 @@ export abstract class Scheduler implements HandleOwner {
   #attend(): void {
     if (this.#state === 'closed') throw new LoopError('Event loop is closed');
     this.#state = 'running';
-    this.#driver.wakeNow(this.#turn);
+    if (this.#driver.wakeSoon === undefined) this.#driver.wakeNow(this.#turn);
+    else this.#driver.wakeSoon(this.#turn);
   }
 
   #leave(error?: unknown): void {

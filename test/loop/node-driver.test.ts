@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { EventLoop, NodeDriver, sleep } from '../../src/loop/index.ts';
+import { type Coroutine, EventLoop, fromPromise, NodeDriver, run, sleep } from '../../src/loop/index.ts';
 import { runProgram } from '../support/run-program.ts';
 
 test('a wait longer than setTimeout can take is chunked, and not turned into 1 ms', () => {
@@ -13,6 +13,7 @@ test('a wait longer than setTimeout can take is chunked, and not turned into 1 m
       () => {},
     );
     expect(set.mock.calls[0]?.[1]).toBe(2 ** 31 - 1);
+    driver.forget();
     driver.wakeLater(
       { deadline: Number.POSITIVE_INFINITY, held: false },
       () => {},
@@ -123,3 +124,47 @@ test('under 100,000 switching tasks a signal, a timer of the host and a socket a
   expect(stderr).toBe('');
   expect(stdout).toBe('ready\nsignal,socket,timer\n');
 });
+
+test('a loop that is woken and parks again leaves a timeout that is early enough as it is, and sets one that is not', () => {
+  const set = vi.spyOn(globalThis, 'setTimeout');
+  const driver = new NodeDriver();
+  const park = (deadline: number): void => driver.wakeLater({ deadline, held: true }, nothing, nothing);
+  try {
+    park(60_000);
+    driver.wakeSoon(nothing);
+    park(60_000);
+    park(70_000);
+    expect(set).toHaveBeenCalledTimes(1);
+    park(50_000);
+    expect(set).toHaveBeenCalledTimes(2);
+  } finally {
+    driver.forget();
+    set.mockRestore();
+  }
+});
+
+test('promises that settle at once, one after the other, do not keep Node from its own affairs', async () => {
+  let served = 0;
+  const interval = setInterval(() => {
+    served += 1;
+  }, 1);
+  await run(
+    (function* (): Coroutine<void> {
+      while (served < 5) yield* fromPromise(() => Promise.resolve());
+    })(),
+  );
+  clearInterval(interval);
+  expect(served).toBe(5);
+});
+
+test('a turn that was to come soon does not come once the run is over', async () => {
+  const driver = new NodeDriver();
+  const turn = vi.fn();
+  driver.wakeSoon(turn);
+  driver.forget();
+  await undefined;
+  await undefined;
+  expect(turn).not.toHaveBeenCalled();
+});
+
+function nothing(): void {}
