@@ -5,8 +5,6 @@ const { join } = require('node:path');
 
 const built = join(__dirname, '../dist/command/main.cjs');
 if (existsSync(built)) {
-  // Errors name the lines of the TypeScript source: must be on before anything is loaded.
-  process.setSourceMapsEnabled(true);
   // Node's code for a program that waits for ever: a promise that is never settled would otherwise pass for success.
   const unsettled = (code) => {
     if (code === 0) process.exitCode = 13;

@@ -34,7 +34,7 @@ const { output } = await bundle.write({
   // Whatever is loaded by import() is a file of its own; these are for what they share.
   codeSplitting: {
     groups: [
-      { name: 'base', test: /src\/(cli\/(exits|output)|loop\/errors)\.ts$/, priority: 2 }, // All that --version needs beside main.
+      { name: 'base', test: /src\/(cli\/(exits|output|source-lines)|loop\/errors)\.ts$/, priority: 2 }, // All that --version needs beside main.
       { name: 'words', test: /src\/(cli\/(program|example-command|list|values)|demos\/catalog)\.ts$|\/commander\//, priority: 1 },
       { name: 'stage', test: /src\/(loop|observe)\/|src\/cli\/(run-command|stage|style|terminal|random|printable|tqdm|screens)/ },
       { name: 'http', test: /src\/http\/|src\/demos\/targets\.ts/ },
