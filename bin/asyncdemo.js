@@ -1,12 +1,18 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
+// CommonJS, as bin/package.json says: Node starts it sooner than an ES module.
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
 
-const built = new URL('../dist/cli/main.js', import.meta.url);
+const built = join(__dirname, '../dist/command/main.cjs');
 if (existsSync(built)) {
-  // Errors name the lines of the TypeScript source: must be on before anything is loaded.
-  process.setSourceMapsEnabled(true);
-  const { main } = await import(built.href);
-  await main();
+  // Node's code for a program that waits for ever: a promise that is never settled would otherwise pass for success.
+  const unsettled = (code) => {
+    if (code === 0) process.exitCode = 13;
+  };
+  process.once('exit', unsettled);
+  require(built)
+    .main()
+    .finally(() => process.off('exit', unsettled));
 } else {
   process.stderr.write('asyncdemo: expected a build in dist/, found none: run `npm ci` first\n');
   process.exitCode = 1;

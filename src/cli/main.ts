@@ -2,9 +2,11 @@
 import { readFileSync } from 'node:fs';
 import type { Exit } from './exits.ts';
 import { endWithOutput, out, watchOutput } from './output.ts';
+import { showSourceLines } from './source-lines.ts';
 
 /** Runs the command line of this process and ends the process the way the command ended. */
 export async function main(): Promise<void> {
+  showSourceLines();
   watchOutput();
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
   const exit = endWithOutput(await answer(process.argv.slice(2), version));

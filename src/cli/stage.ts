@@ -3,11 +3,13 @@
 import type { Run, Stage } from '../demos/demo.ts';
 import type { EmbeddedServer } from '../http/index.ts';
 import { DeadlockError, type EventLoop, type ExceptionContext, KeyboardInterrupt, NodeDriver, Runner, type SignalName, VirtualDriver } from '../loop/index.ts';
+import { findMapsBy } from '../loop/whereabouts.ts';
 import { narrate } from '../observe/narrator.ts';
 import { ClosedPipe, type Exit, UsageError } from './exits.ts';
 import { err, whenOutputBreaks } from './output.ts';
 import { randomOf, seededRandom } from './random.ts';
 import type { CommandScreen } from './screens/screen.ts';
+import { sourceMapOf } from './source-lines.ts';
 
 const SIGNALS: readonly SignalName[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -25,6 +27,7 @@ interface PerformOptions {
 
 /** Runs an example and cleans up after it: every task cancelled, the loop drained and closed, the server down, the terminal restored. */
 export async function perform<Options>(load: () => Promise<{ run: Run<Options> }>, options: Options, how: PerformOptions): Promise<Exit> {
+  findMapsBy(sourceMapOf);
   const runner = new Runner({ driver: how.virtualTime ? new VirtualDriver() : new NodeDriver(), signals: SIGNALS });
   const { loop } = runner;
   const screen = how.screen(loop);

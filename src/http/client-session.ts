@@ -23,6 +23,12 @@ import { holdUntilHeard } from './news.ts';
 import { asksForRetry, isPassing, waitBefore } from './retry.ts';
 import { type ClientSessionOptions, checked } from './session-options.ts';
 
+/**
+ * What closes the connections in the end, as undici's own error would. Made once, its stack given: Node asks each error that
+ * closes a socket for it, and the command line would read its source maps for that.
+ */
+const CLOSED = Object.assign(new Error('session was closed'), { code: 'UND_ERR_DESTROYED', stack: 'Error: session was closed' });
+
 export interface RequestOptions {
   /** Sent with this request, over the session's. */
   headers?: Readonly<Record<string, string>>;
@@ -90,7 +96,7 @@ export class ClientSession implements AsyncContextManager<ClientSession, void> {
     const agent = this.#agent;
     this.#state = 'closed';
     this.#agent = undefined;
-    if (agent !== undefined) yield* fromPromise(() => agent.destroy());
+    if (agent !== undefined) yield* fromPromise(() => agent.destroy(CLOSED));
   }
 
   /** @internal Makes attempts until one gives an answer that is kept. */

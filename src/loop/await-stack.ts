@@ -1,6 +1,6 @@
 // The chain of awaits a coroutine stands on, read on demand: nothing is recorded while programs run. A suspended coroutine
 // answers the probe with all its frames.
-import { relative } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Coroutine, probeStack } from './coroutine.ts';
 
@@ -15,12 +15,6 @@ export interface Frame {
 }
 
 const FRAME = /^\s+at (?:(.*) \()?((?:file:\/\/)?[^()]*?):(\d+):(\d+)\)?$/;
-
-/** This library's folders, compiled or not: this one, and the borders to Node beside it. Their frames are left out where the user's line is asked for. */
-const homes = ['./', '../node/'].flatMap((folder) => {
-  const home = fileURLToPath(new URL(folder, import.meta.url));
-  return [home, home.replace(/([\\/])dist([\\/]\w+[\\/])$/, '$1src$2')];
-});
 
 /** Reads the text of `Error.stack`, innermost frame first. */
 export function parseStack(stack: string): Frame[] {
@@ -49,9 +43,21 @@ export function awaitStack(coroutine: Coroutine<unknown>): Frame[] {
   return chain.map((frame) => ({ ...frame, name: frame.name.replace(/\.next$/, '') }));
 }
 
-/** Whether a frame belongs to this library rather than to the program that uses it. */
+let homes: readonly string[] | undefined;
+
+/** Whether a frame belongs to this library, this folder or the borders to Node beside it, rather than to the program that uses it. */
 export function isOurs(frame: Frame): boolean {
+  homes ??= findHomes();
   return homes.some((home) => frame.file.startsWith(home));
+}
+
+/** This file's place as stacks tell it: in src or in dist, as source maps are on or off, and wherever a bundler has put it. */
+function findHomes(): string[] {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 1;
+  const here = parseStack(new Error().stack ?? '')[0];
+  Error.stackTraceLimit = limit;
+  return here === undefined ? [] : [dirname(here.file), join(dirname(here.file), '../node')].map((folder) => folder + sep);
 }
 
 /** `src/app.ts:12`, from the working directory where the file lies below it. */

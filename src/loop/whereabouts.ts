@@ -1,6 +1,6 @@
 // What the engine knows of a coroutine's function, asked on demand through V8's inspector: its name, where it is defined,
 // and where it stands. The only way for a coroutine that has not started, or has ended.
-import { createRequire, findSourceMap } from 'node:module';
+import { createRequire, findSourceMap, type SourceMap } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { formatPlace } from './await-stack.ts';
 import type { Coroutine } from './coroutine.ts';
@@ -35,6 +35,12 @@ const SLOT: symbol = Symbol('asyncdemo: the generator being looked at');
 const GROUP = 'asyncdemo';
 let session: Session | null | undefined;
 const scripts = new Map<string, string>();
+let mapOf: (path: string) => SourceMap | undefined = findSourceMap;
+
+/** Says who knows the source maps, where it is not Node: the command line reads its own, once one is needed. */
+export function findMapsBy(find: (path: string) => SourceMap | undefined): void {
+  mapOf = find;
+}
 
 function openSession(): Session | null {
   if (session !== undefined) return session;
@@ -101,7 +107,7 @@ function place(inspector: Session, location: RemoteObject | undefined): string {
   }
   const url = scripts.get(scriptId) ?? '<unknown>';
   const path = url.startsWith('file:') ? fileURLToPath(url) : url;
-  const entry = findSourceMap(path)?.findEntry(lineNumber, columnNumber);
+  const entry = mapOf(path)?.findEntry(lineNumber, columnNumber);
   if (entry !== undefined && 'originalSource' in entry) {
     const source = entry.originalSource.startsWith('file:') ? fileURLToPath(entry.originalSource) : entry.originalSource;
     return formatPlace(source, entry.originalLine + 1);

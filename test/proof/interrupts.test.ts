@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { bin, cleanEnvironment, forEachOf, linesOf } from '../support/command-line.ts';
+import { cleanEnvironment, forEachOf, linesOf } from '../support/command-line.ts';
 import { serve } from '../support/served.ts';
 
 const full = process.env.ASYNCDEMO_PROOF === 'full';
@@ -198,7 +198,7 @@ const SLOWEST_END = 1000;
 /** Signals a real process in an iteration. Resolves to its faults; to `undefined` where it was over before. */
 function stopped({ words }: Command, moment: number, signals: readonly NodeJS.Signals[]): Promise<string | undefined> {
   const env = cleanEnvironment({ MOMENT: String(moment), STOPS: String(signals.length), ...(words[0]?.startsWith('bad-') ? { BAD: '1' } : {}) });
-  const child = spawn(process.execPath, ['--import', program('stopped-at.mjs'), bin, ...words], {
+  const child = spawn(process.execPath, ['--import', program('stopped-at.mjs'), program('command-line.mjs'), ...words], {
     env,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     timeout: 40_000,
