@@ -2,7 +2,7 @@
 // answers the probe with all its frames.
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Coroutine, probeStack } from './coroutine.ts';
+import { type Coroutine, MOST_FRAMES, probeStack } from './coroutine.ts';
 
 /** One frame of an await stack. */
 export interface Frame {
@@ -41,6 +41,23 @@ export function awaitStack(coroutine: Coroutine<unknown>): Frame[] {
   const chain = frames.slice(2, prober === -1 ? undefined : prober).reverse();
   // A coroutine written by hand stands in its next().
   return chain.map((frame) => ({ ...frame, name: frame.name.replace(/\.next$/, '') }));
+}
+
+/**
+ * The text of the stack that coroutines stand on together, each awaited by the one before it; within whoever is probed
+ * himself, and asks for it. No more of it than the engine gives of one.
+ */
+export function joinedStacks(chain: readonly { readonly coroutine: Coroutine<unknown> }[]): string {
+  const lines: string[] = [];
+  let below: string[] = [];
+  for (let at = chain.length - 1; at >= 0 && lines.length < MOST_FRAMES; at--) {
+    const stack = (probeStack((chain[at] as (typeof chain)[number]).coroutine) ?? '').split('\n').filter((line) => line.startsWith('    at '));
+    const prober = stack.findIndex((line) => line.startsWith('    at probeStack '));
+    // In front of each but the innermost, recordStack and the next() of the one above it. Behind: the prober, we and our caller.
+    lines.push(...stack.slice(at === chain.length - 1 ? 0 : 2, prober === -1 ? undefined : prober));
+    below = prober === -1 ? [] : stack.slice(prober + 3);
+  }
+  return [...lines, ...below].slice(0, MOST_FRAMES).join('\n');
 }
 
 let homes: readonly string[] | undefined;

@@ -66,10 +66,17 @@ export const probe: unique symbol = Symbol('probe');
 
 let recorded: string | undefined;
 
-/** Called by an awaitable that was sent the {@link probe}. */
-export function recordStack(): void {
+/** Of so many frames the stack text tells, the innermost. */
+export const MOST_FRAMES = 200;
+
+/** Called by an awaitable that was sent the {@link probe}; with the text, by one that knows more of it than the engine does. */
+export function recordStack(known?: string): void {
+  if (known !== undefined) {
+    recorded = known;
+    return;
+  }
   const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 200;
+  Error.stackTraceLimit = MOST_FRAMES;
   recorded = new Error().stack;
   Error.stackTraceLimit = limit;
 }

@@ -3,6 +3,7 @@
 import type { Coroutine, Suspension } from './coroutine.ts';
 import { GeneratorExit, LoopError, StopAsyncIteration } from './errors.ts';
 import type { GeneratorBody } from './generator-body.ts';
+import { backToChain, leaveChain } from './recurse.ts';
 
 /** How a drive resumes the body: what is sent, or thrown. `aclose` throws GeneratorExit, and wants the end. */
 export type Start =
@@ -33,20 +34,26 @@ class anext<T, Sent, Result> implements Coroutine<Result> {
     let result: IteratorResult<Suspension, void>;
     if (this.#state === 'driving') {
       body.state = 'stepping';
+      const left = leaveChain();
       try {
         result = body.coroutine.next(sent);
       } catch (error) {
         return this.#thrown(error);
+      } finally {
+        backToChain(left);
       }
       return this.#went(result);
     }
     if (!this.#begin()) return { done: true, value: undefined as Result };
     if (start.by !== 'asend') return this.#throw(start.error);
     this.#enter();
+    const left = leaveChain();
     try {
       result = body.coroutine.next(start.value);
     } catch (error) {
       return this.#thrown(error);
+    } finally {
+      backToChain(left);
     }
     return this.#went(result);
   }
@@ -109,10 +116,13 @@ class anext<T, Sent, Result> implements Coroutine<Result> {
     const unstarted = this.#body.state === 'fresh';
     this.#enter();
     let result: IteratorResult<Suspension, void>;
+    const left = leaveChain();
     try {
       result = this.#body.coroutine.throw(error);
     } catch (thrown) {
       return this.#thrown(thrown, unstarted);
+    } finally {
+      backToChain(left);
     }
     return this.#went(result);
   }

@@ -43,6 +43,7 @@ export { NodeDriver } from './node-driver.ts';
 export type { LoopObserver } from './observer.ts';
 export { type Compare, PriorityQueue } from './priority-queue.ts';
 export { Queue } from './queue.ts';
+export { recurse } from './recurse.ts';
 export { Runner, type RunnerOptions, run } from './runner.ts';
 export type { Scheduler } from './scheduler.ts';
 export { BoundedSemaphore, Semaphore } from './semaphore.ts';

@@ -21,6 +21,7 @@ const TIERS: readonly (readonly string[])[] = [
     'creation',
     'warn',
     'never-awaited',
+    'recurse',
     'handle',
     'heap',
     'timer-heap',

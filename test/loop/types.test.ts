@@ -24,6 +24,7 @@ import {
   Lock,
   PriorityQueue,
   Queue,
+  recurse,
   run,
   Semaphore,
   type Suspension,
@@ -92,6 +93,8 @@ test('a forgotten star does not compile, whatever it is that is awaited', () => 
     // @ts-expect-error yield, not yield*
     yield fromPromise(() => Promise.resolve());
     // @ts-expect-error yield, not yield*
+    yield recurse(waiting);
+    // @ts-expect-error yield, not yield*
     yield asyncWith(new Lock(), () => waiting);
     // @ts-expect-error yield, not yield*
     yield asyncFor(asCompleted(tasks), function* () {});
@@ -139,6 +142,7 @@ test('yield* has the type of the result', () => {
     expectTypeOf(yield* sleep(1, 'text')).toEqualTypeOf<string>();
     expectTypeOf(yield* waitFor(sleep(1, 5), 10)).toEqualTypeOf<number>();
     expectTypeOf(yield* shield(task)).toEqualTypeOf<string>();
+    expectTypeOf(yield* recurse(sleep(1, 5))).toEqualTypeOf<number>();
     expectTypeOf(yield* createTask(sleep(1, true))).toEqualTypeOf<boolean>();
     expectTypeOf(yield* ensureFuture(awaitable)).toEqualTypeOf<boolean>();
     expectTypeOf(yield* fromPromise(() => Promise.resolve(1n))).toEqualTypeOf<bigint>();
