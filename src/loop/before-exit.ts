@@ -2,27 +2,23 @@
 // that nothing can ever wake it. One listener serves every driver.
 
 const waiting = new Set<() => void>();
-let listening = false;
 
-/** Stays with the process until Node has run dry once more: to come and go with each loop that waits took a tenth of awaiting a promise. */
 function announce(): void {
-  if (waiting.size === 0) {
-    process.off('beforeExit', announce);
-    listening = false;
-    return;
-  }
   for (const stuck of [...waiting]) {
     waiting.delete(stuck);
     stuck();
   }
+  if (waiting.size === 0) process.off('beforeExit', announce);
   // Whoever was told may start another run that is stuck at once: Node must go round once more to tell that one too.
   setImmediate(() => {});
 }
 
 /** Calls `stuck` when Node has nothing left to do. Returns what takes it back. */
 export function whenNodeRunsDry(stuck: () => void): () => void {
-  if (!listening) process.on('beforeExit', announce);
-  listening = true;
+  if (waiting.size === 0) process.on('beforeExit', announce);
   waiting.add(stuck);
-  return () => void waiting.delete(stuck);
+  return () => {
+    waiting.delete(stuck);
+    if (waiting.size === 0) process.off('beforeExit', announce);
+  };
 }

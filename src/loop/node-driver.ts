@@ -17,6 +17,9 @@ export class NodeDriver implements Driver {
   #burstSince: number | undefined;
   #timeout: NodeJS.Timeout | undefined;
   #timeoutFor = 0;
+  /** What to call when Node runs dry; undefined while something can wake the loop. */
+  #stuck: (() => void) | undefined;
+  /** Node is watched to the end of the run: a listener that comes and goes with each wait takes a tenth of awaiting a promise. */
   #stopWatching: (() => void) | undefined;
 
   now(): number {
@@ -24,7 +27,7 @@ export class NodeDriver implements Driver {
   }
 
   wakeNow(turn: () => void): void {
-    this.forget();
+    this.#wakeNoMore();
     this.#immediate = setImmediate(() => {
       this.#immediate = undefined;
       turn();
@@ -40,8 +43,7 @@ export class NodeDriver implements Driver {
     } else if (now - this.#burstSince > LONGEST_BURST) {
       return this.wakeNow(turn);
     }
-    this.#stopWatching?.();
-    this.#stopWatching = undefined;
+    this.#stuck = undefined;
     this.#soon = turn;
     RESOLVED.then(this.#runSoon);
   }
@@ -49,13 +51,14 @@ export class NodeDriver implements Driver {
   /** A timeout that comes no later than needed is left as it is: most loops that wait for the host have one, and are woken long before. */
   wakeLater({ deadline, listening }: Idle, turn: () => void, stuck: () => void): void {
     if (deadline === undefined && !listening) {
-      this.forget();
-      this.#stopWatching = whenNodeRunsDry(stuck);
+      this.#wakeNoMore();
+      this.#stuck = stuck;
+      this.#stopWatching ??= whenNodeRunsDry(this.#ranDry);
       return;
     }
     const until = deadline ?? Number.POSITIVE_INFINITY;
     if (this.#timeout !== undefined && this.#timeoutFor <= until) return;
-    this.forget();
+    this.#wakeNoMore();
     this.#timeoutFor = until;
     // Rounded up, since setTimeout drops fractions; the scheduler checks the deadline again, so early is harmless.
     this.#timeout = setTimeout(
@@ -68,14 +71,24 @@ export class NodeDriver implements Driver {
   }
 
   forget(): void {
+    this.#wakeNoMore();
+    this.#stopWatching?.();
+    this.#stopWatching = undefined;
+  }
+
+  #wakeNoMore(): void {
     if (this.#immediate !== undefined) clearImmediate(this.#immediate);
     if (this.#timeout !== undefined) clearTimeout(this.#timeout);
-    this.#stopWatching?.();
     this.#immediate = undefined;
     this.#soon = undefined;
     this.#timeout = undefined;
-    this.#stopWatching = undefined;
+    this.#stuck = undefined;
   }
+
+  readonly #ranDry = (): void => {
+    this.#stopWatching = undefined;
+    this.#stuck?.();
+  };
 
   readonly #runSoon = (): void => {
     const turn = this.#soon;
