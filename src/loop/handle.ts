@@ -18,6 +18,9 @@ export interface HandleOwner {
 /** Anything that can be scheduled. Arguments are kept beside the callback, so that no closure is needed. */
 export type Callback = (...args: never) => void;
 
+/** No arguments: an array of each handle's own would be a third of it again. */
+const NONE: readonly unknown[] = [];
+
 /**
  * A scheduled callback, as `callSoon` returns it. Stands for `asyncio.Handle`.
  *
@@ -50,7 +53,7 @@ export class Handle implements Runnable, InContext {
     this.scope = scope;
     if (owner.debugging) noteCreation(this);
     if (args.length === 1) this.#argument = args[0];
-    else this.#args = args;
+    else this.#args = args.length === 0 ? NONE : args;
   }
 
   /** Keeps the callback from running. What it would have run on is let go at once. Safe to call twice, or too late. */

@@ -101,7 +101,7 @@ export abstract class Scheduler implements HandleOwner {
    */
   callLater<Args extends unknown[]>(delay: number, callback: (...args: Args) => void, ...args: Args): TimerHandle {
     if (typeof delay !== 'number' || Number.isNaN(delay)) throw new TypeError(`callLater: expected a delay in milliseconds, got ${String(delay)}`);
-    return this.callAt(this.time() + delay, callback, ...args);
+    return this.#setTimer(this.time() + delay, callback as Callback, args);
   }
 
   /**
@@ -111,7 +111,11 @@ export abstract class Scheduler implements HandleOwner {
    */
   callAt<Args extends unknown[]>(when: number, callback: (...args: Args) => void, ...args: Args): TimerHandle {
     if (typeof when !== 'number' || Number.isNaN(when)) throw new TypeError(`callAt: expected a time in milliseconds, got ${String(when)}`);
-    const timer = new TimerHandle(this, when, this.#timersEverSet++, callback as Callback, args);
+    return this.#setTimer(when, callback as Callback, args);
+  }
+
+  #setTimer(when: number, callback: Callback, args: readonly unknown[]): TimerHandle {
+    const timer = new TimerHandle(this, when, this.#timersEverSet++, callback, args);
     if (this.#state === 'parked' || this.#state === 'closed') this.#attend();
     this.#timers.push(timer);
     this.observer?.timer('set', timer);
