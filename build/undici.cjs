@@ -9,4 +9,3 @@ if (Number.parseInt(process.versions.node, 10) < 22) require('node:v8').setFlags
 Object.assign(require('undici/lib/dispatcher/dispatcher.js').prototype, require('undici/lib/api'));
 exports.Agent = require('undici/lib/dispatcher/agent.js');
 exports.EnvHttpProxyAgent = require('undici/lib/dispatcher/env-http-proxy-agent.js');
-Object.defineProperty(exports, 'fetch', { enumerable: true, get: () => require('undici/lib/web/fetch/index.js').fetch });

@@ -7,13 +7,29 @@ import type { Print } from './screens/screen.ts';
 let leave: ((reason: Error) => void) | undefined;
 let broken: Error | undefined;
 
-/** A line on stdout. */
+/** Lines for stdout that are not written yet. */
+let waiting = '';
+
+/**
+ * A line on stdout. Off a terminal, what one turn of the loop prints is written at once when the turn is over: each write
+ * to a pipe or file is a system call that is waited for, a seventh of the time of fetching thousands of URLs.
+ */
 export const out: Print = (line) => {
-  if (broken === undefined) process.stdout.write(`${line}\n`);
+  if (broken !== undefined) return;
+  if (waiting === '' && !process.stdout.isTTY) queueMicrotask(writeWaiting);
+  waiting += `${line}\n`;
+  if (process.stdout.isTTY) writeWaiting();
 };
 
-/** A line on stderr. */
+function writeWaiting(): void {
+  const text = waiting;
+  waiting = '';
+  if (text !== '' && broken === undefined) process.stdout.write(text);
+}
+
+/** A line on stderr, after those on stdout that were printed before it. */
 export const err: Print = (line) => {
+  writeWaiting();
   process.stderr.write(`${line}\n`);
 };
 
@@ -24,6 +40,7 @@ export function watchOutput(): void {
     leave?.(broken);
   });
   process.stderr.on('error', () => {});
+  process.on('exit', writeWaiting); // A crash skips the microtasks.
 }
 
 /** Says how the run going on now is left. */

@@ -1,20 +1,19 @@
 // An answer: status and headers at once, the body when asked for, bounded in size and time. Letting go of it frees the
 // socket, whether the body was read or not.
-import type { Headers, Response } from 'undici';
-import { type Coroutine, type EventLoop, fromPromise, waitFor } from '../loop/index.ts';
+import type { Coroutine } from '../loop/index.ts';
+import { withoutFragment } from './address.ts';
+import type { Exchange } from './exchange.ts';
 import { explain } from './explain.ts';
-import { formatBytes } from './format.ts';
+import { received, toHeaders } from './header-fields.ts';
 import { HttpError } from './http-error.ts';
 
 /** What the session knows of an answer. */
 export interface Answer {
-  readonly response: Response;
-  readonly loop: EventLoop;
+  readonly exchange: Exchange;
   /** The URL that was asked for. */
   readonly url: string;
-  /** The loop's time, in ms, when the attempt began, and when the headers were in. */
+  /** The loop's time, in ms, when the attempt began. */
   readonly started: number;
-  readonly arrived: number;
   /** Ms the attempt may take in all; Infinity for no limit. */
   readonly timeout: number;
   readonly maxBytes: number;
@@ -24,18 +23,12 @@ export interface Answer {
   readonly onEnd: () => void;
 }
 
-type Reader = ReturnType<NonNullable<Response['body']>['getReader']>;
-
-/** Made once: undici would make an error with a stack for every body that is let go. */
-const LET_GO = new Error('body was let go');
-
-const EMPTY = new Uint8Array(0);
-
 /** What a `session.get(url)` block is given. Stands for aiohttp's `ClientResponse`. */
 export class ClientResponse {
   readonly #answer: Answer;
+  #headers: Headers | undefined;
   #bytes: Uint8Array | undefined;
-  #reader: Reader | undefined;
+  #reading = false;
   #ended = false;
 
   /** @internal */
@@ -44,31 +37,32 @@ export class ClientResponse {
   }
 
   get status(): number {
-    return this.#answer.response.status;
+    return this.#answer.exchange.status;
   }
 
   /** The words beside the status: `Not Found`. */
   get statusText(): string {
-    return this.#answer.response.statusText;
+    return this.#answer.exchange.statusText;
   }
 
   /** Whether the status is 200 to 299. */
   get ok(): boolean {
-    return this.#answer.response.ok;
+    return this.status >= 200 && this.status < 300;
   }
 
   /** Where the answer came from: after redirects, the last URL. */
   get url(): string {
-    return this.#answer.response.url || this.#answer.url;
+    return withoutFragment(this.#answer.exchange.url);
   }
 
   get headers(): Headers {
-    return this.#answer.response.headers;
+    this.#headers ??= toHeaders(this.#answer.exchange.fields);
+    return this.#headers;
   }
 
   /** Ms of the loop's time from the start of the last attempt to its headers. */
   get elapsed(): number {
-    return this.#answer.arrived - this.#answer.started;
+    return this.#answer.exchange.arrived - this.#answer.started;
   }
 
   /** How many attempts it took, from 1. */
@@ -82,15 +76,12 @@ export class ClientResponse {
    */
   *read(): Coroutine<Uint8Array> {
     if (this.#bytes !== undefined) return this.#bytes;
-    const { loop, started, timeout, url } = this.#answer;
+    const { exchange, started, timeout, maxBytes, url } = this.#answer;
     if (this.#ended) throw new HttpError('closed', url, 'body was let go before it was read');
-    if (this.#reader !== undefined) throw new TypeError(`ClientResponse: expected one read() of a body at a time, got a second: ${url}`);
-    const left = timeout === Number.POSITIVE_INFINITY ? undefined : started + timeout - loop.time();
+    if (this.#reading) throw new TypeError(`ClientResponse: expected one read() of a body at a time, got a second: ${url}`);
+    this.#reading = true;
     try {
-      this.#bytes = yield* waitFor(
-        fromPromise(() => this.#drain()),
-        left,
-      );
+      this.#bytes = yield* exchange.body(maxBytes, started + timeout);
       this.#end();
       return this.#bytes;
     } catch (error) {
@@ -101,7 +92,7 @@ export class ClientResponse {
 
   /** The body as text, in the charset the headers name, UTF-8 otherwise. */
   *text(): Coroutine<string> {
-    return decoderFor(this.headers.get('content-type')).decode(yield* this.read());
+    return decoderFor(received(this.#answer.exchange.fields, 'content-type')).decode(yield* this.read());
   }
 
   /**
@@ -121,8 +112,7 @@ export class ClientResponse {
   /** Lets the body go: one that was not read to its end is cut off, and its socket closed. Leaving the block does this. */
   release(): void {
     if (this.#ended) return;
-    // Cancelling a stream that failed already rejects with the error that its reader was given.
-    (this.#reader ?? this.#answer.response.body)?.cancel(LET_GO).catch(ignore);
+    this.#answer.exchange.letGo();
     this.#end();
   }
 
@@ -131,29 +121,6 @@ export class ClientResponse {
     this.#ended = true;
     this.#answer.onEnd();
   }
-
-  async #drain(): Promise<Uint8Array> {
-    const { response, url, maxBytes } = this.#answer;
-    if (response.body === null) return EMPTY;
-    const announced = Number(response.headers.get('content-length') ?? Number.NaN);
-    if (announced > maxBytes) throw tooLarge(maxBytes, url);
-    const reader = response.body.getReader();
-    this.#reader = reader;
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      length += value.byteLength;
-      if (length > maxBytes) throw tooLarge(maxBytes, url);
-      chunks.push(value);
-    }
-    return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks, length);
-  }
-}
-
-function tooLarge(maxBytes: number, url: string): HttpError {
-  return new HttpError('too-large', url, `body is larger than ${formatBytes(maxBytes)}`);
 }
 
 /** The first word or tag of a text that should have been something else. */
@@ -164,7 +131,7 @@ function beginning(text: string): string {
 
 const utf8 = new TextDecoder();
 
-function decoderFor(contentType: string | null): InstanceType<typeof TextDecoder> {
+function decoderFor(contentType: string | undefined): InstanceType<typeof TextDecoder> {
   const charset = /charset\s*=\s*"?([^\s;"]+)/i.exec(contentType ?? '')?.[1];
   if (charset === undefined || /^utf-?8$/i.test(charset)) return utf8;
   try {
@@ -173,5 +140,3 @@ function decoderFor(contentType: string | null): InstanceType<typeof TextDecoder
     return utf8; // A charset nobody knows: most of the text will still be readable.
   }
 }
-
-function ignore(): void {}

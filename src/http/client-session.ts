@@ -1,6 +1,6 @@
 // The client: a session owns one undici agent, and every wait for the network is a coroutine of the loop that can be
 // cancelled, timed out and tried again. Shaped like aiohttp, so that a program reads the same.
-import type { Dispatcher, fetch, Response } from 'undici';
+import type { Dispatcher } from 'undici';
 import {
   type AsyncContextManager,
   type Awaitable,
@@ -13,13 +13,16 @@ import {
   Semaphore,
   sleep,
   TimeoutError,
-  waitFor,
 } from '../loop/index.ts';
+import { parseAddress } from './address.ts';
 import { openAgent } from './agent.ts';
 import { ClientResponse } from './client-response.ts';
+import type { Outgoing } from './exchange.ts';
 import { explain } from './explain.ts';
+import { fieldsToSend, type Sent } from './header-fields.ts';
 import { HttpError } from './http-error.ts';
 import { holdUntilHeard } from './news.ts';
+import { followRedirects } from './redirect.ts';
 import { asksForRetry, isPassing, waitBefore } from './retry.ts';
 import { type ClientSessionOptions, checked } from './session-options.ts';
 
@@ -33,6 +36,9 @@ export interface RequestOptions {
   /** Sent with this request, over the session's. */
   headers?: Readonly<Record<string, string>>;
 }
+
+/** Of these the first turns a connection into something else, and the others show to a stranger what only we should see. */
+const UNFIT = /^(?:CONNECT|TRACE|TRACK)$/i;
 
 /** One request: enter it with `asyncWith`, or await it with `yield*` and let the session's end free it. */
 export interface RequestContext extends AsyncContextManager<ClientResponse, void>, Awaitable<ClientResponse> {}
@@ -56,8 +62,9 @@ export class ClientSession implements AsyncContextManager<ClientSession, void> {
   readonly #options: Required<ClientSessionOptions>;
   readonly #permits: Semaphore | undefined;
   #state: 'created' | 'entered' | 'closed' = 'created';
-  #fetch: typeof fetch | undefined;
   #agent: Dispatcher | undefined;
+  /** What requests that add nothing of their own send. */
+  readonly #usual: { 'http:'?: Sent; 'https:'?: Sent } = {};
 
   constructor(options: ClientSessionOptions = {}) {
     this.#options = checked(options);
@@ -78,14 +85,14 @@ export class ClientSession implements AsyncContextManager<ClientSession, void> {
 
   /** A request without a body: GET, HEAD, OPTIONS, DELETE; nothing is sent until it is entered or awaited. */
   request(method: string, url: string | URL, options: RequestOptions = {}): RequestContext {
-    return new Request(this, method, String(url), options);
+    if (UNFIT.test(method)) throw new TypeError(`ClientSession: expected a method such as GET, HEAD, OPTIONS or DELETE, got ${method}`);
+    return new Request(this, method.toUpperCase(), String(url), options);
   }
 
   *aenter(): Coroutine<this> {
     if (this.#state !== 'created') throw new LoopError(`ClientSession: expected to be entered once, it is ${this.#state} already; make a new one`);
     // Loading undici takes longer than everything else in a short program: only those who enter a session pay for it.
     const undici = yield* fromPromise(() => import('undici'));
-    this.#fetch = undici.fetch;
     this.#agent = openAgent(undici, this.#options.proxy, this.#options.hostTimeout);
     this.#state = 'entered';
     return this;
@@ -102,12 +109,12 @@ export class ClientSession implements AsyncContextManager<ClientSession, void> {
   /** @internal Makes attempts until one gives an answer that is kept. */
   *open(method: string, asked: string, options: RequestOptions): Coroutine<ClientResponse> {
     const loop = getRunningLoop();
-    const { url, headers } = this.#address(asked, options);
+    const request = this.#outgoing(method, asked, options);
     for (let attempt = 1; ; attempt++) {
       const last = attempt > this.#options.retries;
       let wait: number;
       try {
-        const response = yield* this.#attempt(loop, method, url, headers, attempt);
+        const response = yield* this.#attempt(loop, request, attempt);
         if (last || !asksForRetry(response.status)) return response;
         wait = waitBefore(attempt, response.headers);
         response.release();
@@ -119,26 +126,19 @@ export class ClientSession implements AsyncContextManager<ClientSession, void> {
     }
   }
 
-  *#attempt(loop: EventLoop, method: string, url: string, headers: Record<string, string>, attempts: number): Coroutine<ClientResponse> {
+  *#attempt(loop: EventLoop, request: Outgoing, attempts: number): Coroutine<ClientResponse> {
     const { timeout, maxBytes } = this.#options;
+    const { url } = request;
     if (this.#state === 'created') throw new LoopError('ClientSession: expected to be entered before a request, as in asyncWith(session, ...)');
     if (this.#permits !== undefined) yield* this.#permits.acquire();
     const started = loop.time();
-    let arrived: Response | undefined;
-    const keep = (response: Response): Response => {
-      arrived = response;
-      return response;
-    };
     try {
-      const response = yield* waitFor(
-        fromPromise((signal) => this.#send(method, url, headers, signal).then(keep)),
-        timeout === Number.POSITIVE_INFINITY ? undefined : timeout,
-      );
-      return new ClientResponse({ response, loop, url, started, arrived: loop.time(), timeout, maxBytes, attempts, onEnd: this.#endRequest });
+      const agent = this.#agent;
+      if (agent === undefined) throw new HttpError('closed', url, 'session was closed');
+      const exchange = yield* followRedirects(agent, loop, request, started + timeout);
+      return new ClientResponse({ exchange, url, started, timeout, maxBytes, attempts, onEnd: this.#endRequest });
     } catch (error) {
       this.#endRequest();
-      // Cancelled after the headers had come and before this task's turn: nobody else will let this answer go.
-      arrived?.body?.cancel().catch(() => {});
       if (error instanceof CancelledError || error instanceof TimeoutError) holdUntilHeard(loop);
       throw explain(error, url, timeout, 'headers');
     }
@@ -146,30 +146,18 @@ export class ClientSession implements AsyncContextManager<ClientSession, void> {
 
   readonly #endRequest = (): void => this.#permits?.release();
 
-  #send(method: string, url: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
-    const fetch = this.#fetch;
-    const dispatcher = this.#agent;
-    if (fetch === undefined || dispatcher === undefined) throw new HttpError('closed', url, 'session was closed');
-    return fetch(url, { method, headers, signal, dispatcher });
+  #outgoing(method: string, asked: string, { headers }: RequestOptions): Outgoing {
+    const { url, origin, path, authorization } = parseAddress(asked);
+    return { method, url, origin, path, headers: this.#headers(origin, authorization, headers) };
   }
 
-  /** Checks the URL; a name and password in it, which fetch refuses, become a header, and stay out of messages. */
-  #address(asked: string, options: RequestOptions): { url: string; headers: Record<string, string> } {
-    const headers = { ...this.#options.headers, ...options.headers };
-    let url: URL;
-    try {
-      url = new URL(asked);
-    } catch (error) {
-      throw new HttpError('bad-url', JSON.stringify(asked), 'expected an absolute http: or https: URL', error);
+  #headers(origin: string, authorization: string | undefined, own: RequestOptions['headers']): Sent {
+    if (authorization === undefined && own === undefined) {
+      const protocol = origin.startsWith('https:') ? 'https:' : 'http:';
+      this.#usual[protocol] ??= fieldsToSend(origin, this.#options.headers);
+      return this.#usual[protocol];
     }
-    if (url.protocol !== 'http:' && url.protocol !== 'https:')
-      throw new HttpError('bad-url', JSON.stringify(asked), `expected an http: or https: URL, not ${url.protocol.slice(0, -1)}`);
-    if (url.username !== '' || url.password !== '') {
-      headers.authorization ??= basic(url);
-      url.username = '';
-      url.password = '';
-    }
-    return { url: url.href, headers };
+    return fieldsToSend(origin, authorization === undefined ? {} : { authorization }, this.#options.headers, own ?? {});
   }
 }
 
@@ -231,13 +219,4 @@ export function request(method: string, url: string | URL, options: ClientSessio
       yield* session.aexit();
     },
   };
-}
-
-/** The Authorization header for the name and password of a URL; what is not percent-encoded properly is taken as it is. */
-function basic({ username, password }: URL): string {
-  let credentials = `${username}:${password}`;
-  try {
-    credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  } catch {}
-  return `Basic ${Buffer.from(credentials).toString('base64')}`;
 }

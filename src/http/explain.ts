@@ -80,8 +80,6 @@ function classify(code: string, reason: Reason): readonly [HttpErrorKind, string
   if (TLS.test(code)) return ['tls', `TLS failed (${reason.reason ?? words})`];
   if (ENCODING.test(code)) return ['encoding', `body cannot be decompressed (${words})`];
   if (reason.name === 'HTTPParserError') return ['protocol', `answer is not HTTP (${words.replace(/ \(.*\)$/, '')})`];
-  if (/redirect count exceeded/.test(words)) return ['redirects', 'more than 20 redirects'];
-  if (words === 'bad port') return ['bad-url', 'port is blocked by the fetch standard'];
   if (/^Proxy response/.test(words)) return ['proxy', words.replace(/^Proxy response \((\d+)\).*/, 'proxy refused with status $1')];
   return ['network', code === '' || words.includes(code) ? words : `${words} (${code})`];
 }

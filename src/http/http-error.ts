@@ -2,7 +2,7 @@
 
 /**
  * What went wrong.
- * - `bad-url`: not an absolute http(s) URL, or a port that fetch blocks
+ * - `bad-url`: not an absolute http(s) URL
  * - `unknown-host`, `unreachable`, `refused`, `tls`, `proxy`: no connection came about
  * - `timeout`: the attempt took longer than the session's `timeout`
  * - `reset`, `truncated`: the connection was lost before the headers were in, or in the middle of the body

@@ -51,6 +51,19 @@ test('cancelling a task that waits for headers closes its socket', async () => {
   loop.close();
 });
 
+test('a request that is cancelled before it has a connection is never sent', () =>
+  onStage(function* ({ url, server }) {
+    yield* asyncWith(new ClientSession(), function* (session) {
+      // The first request of all takes long: Node would get its turn, and connect, before the cancellation arrives.
+      yield* asyncWith(session.get(`${url}/get`), (response) => response.read());
+      const task = createTask(asyncWith(session.get(`http://localhost:${server.port}/get`), function* () {}));
+      yield* sleep(0);
+      yield* cancelled(task);
+      yield* fromPromise(() => someRounds(200));
+      expect(server.requests).toBe(1);
+    });
+  }));
+
 test('cancelling a task that reads a body closes its socket', () =>
   onStage(function* ({ url, server }) {
     yield* asyncWith(new ClientSession({ maxBytes: Number.POSITIVE_INFINITY }), function* (session) {

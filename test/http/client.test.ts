@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
 import { ClientSession, request } from '../../src/http/index.ts';
 import { asyncWith, type Coroutine, fromPromise, gather, LoopError } from '../../src/loop/index.ts';
-import { failure, listen, onStage } from './stage.ts';
+import { failure, listen, onStage, someRounds } from './stage.ts';
 
 interface Echo {
   readonly args: Record<string, string>;
@@ -96,6 +96,78 @@ test('headers of the session and of the request are sent, the latter over the fo
       }),
     );
   }));
+
+test('the case of a header name does not matter', () =>
+  onStage(function* ({ url }) {
+    yield* asyncWith(new ClientSession({ headers: { 'X-One': 'session', 'User-Agent': 'me' } }), (session) =>
+      asyncWith(session.get(`${url}/get`, { headers: { 'x-one': 'request' } }), function* (response) {
+        const { headers } = yield* response.json<Echo>();
+        expect(headers).toMatchObject({ 'X-One': 'request', 'User-Agent': 'me', Accept: '*/*', 'Accept-Encoding': 'gzip, deflate' });
+      }),
+    );
+  }));
+
+test('a part of a body is not asked for in compressed form', () =>
+  onStage(function* ({ url }) {
+    yield* asyncWith(request('GET', `${url}/get`, { headers: { range: 'bytes=0-1' } }), function* (response) {
+      expect((yield* response.json<Echo>()).headers['Accept-Encoding']).toBe('identity');
+    });
+  }));
+
+test('a header that came more than once is one list', async () => {
+  await using listener = await listen((socket) => {
+    socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nX-A: 1\r\nx-a: 2\r\nset-cookie: a=1\r\nset-cookie: b=2\r\ncontent-length: 0\r\n\r\n'));
+  });
+  await onStage(function* () {
+    yield* asyncWith(request('GET', `http://127.0.0.1:${listener.port}/`), function* ({ headers }) {
+      expect(headers.get('x-a')).toBe('1, 2');
+      expect(headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+    });
+  });
+});
+
+test('what comes before the answer, early hints say, is not the answer', async () => {
+  await using listener = await listen((socket) => {
+    socket.once('data', () => socket.end('HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'));
+  });
+  await onStage(function* () {
+    yield* asyncWith(request('GET', `http://127.0.0.1:${listener.port}/`), function* (response) {
+      expect(response.status).toBe(200);
+      expect(yield* response.text()).toBe('ok');
+    });
+  });
+});
+
+test('a server has to wait while nobody reads the body, and goes on when somebody does', async () => {
+  const total = 64 * 1024 ** 2;
+  let sent = 0;
+  const server = createServer((_request, response) => {
+    const chunk = Buffer.alloc(64 * 1024);
+    const more = (): void => {
+      while (sent < total) {
+        sent += chunk.length;
+        if (!response.write(chunk)) return void response.once('drain', more);
+      }
+      response.end();
+    };
+    more();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await onStage(function* () {
+    yield* asyncWith(request('GET', `http://127.0.0.1:${port}/`, { maxBytes: total }), function* (response) {
+      yield* fromPromise(() => someRounds(200));
+      expect(sent).toBeLessThan(total / 2);
+      expect((yield* response.read()).byteLength).toBe(total);
+    });
+  });
+  server.closeAllConnections();
+  server.close();
+});
+
+test.each(['CONNECT', 'trace'])('%s is no method for a client', (method) => {
+  expect(() => new ClientSession().request(method, 'http://127.0.0.1/')).toThrow(`expected a method such as GET, HEAD, OPTIONS or DELETE, got ${method}`);
+});
 
 test('a name and password in the URL become a header, and stay out of messages', () =>
   onStage(function* ({ url }) {

@@ -20,11 +20,11 @@ test('a closed port is `refused`', async () => {
   });
 });
 
-test('a port that fetch blocks is told as such', () =>
+test('a port that browsers block is asked like any other', () =>
   onStage(function* () {
     const error = yield* fetching('http://127.0.0.1:1/');
-    expect(error.message).toBe('port is blocked by the fetch standard: http://127.0.0.1:1/');
-    expect(error.kind).toBe('bad-url');
+    expect(error.message).toBe('connection refused: http://127.0.0.1:1/');
+    expect(error.kind).toBe('refused');
   }));
 
 test('a host without an address is `unknown-host`', () =>
