@@ -47,6 +47,22 @@ export const combinators: readonly Mutant[] = [
   },
   {
     rule: 22,
+    breaks: 'the same awaitable given twice is run twice where it is the only one',
+    file: 'loop/gather.ts',
+    find: 'new Set(awaitables).size < awaitables.length',
+    replace: 'new Set(awaitables).size < awaitables.length - 1',
+    caughtBy: ['loop/gather.test.ts'],
+  },
+  {
+    rule: 22,
+    breaks: 'the same awaitable given twice is waited for twice: the gather never ends',
+    file: 'loop/gather.ts',
+    find: 'gathering.children.push(future);',
+    replace: 'gathering.children.push(future);\n    gathering.size = gathering.children.length;',
+    caughtBy: ['loop/gather.test.ts'],
+  },
+  {
+    rule: 22,
     breaks: 'the same awaitable given twice has one place among the results',
     file: 'loop/gather.ts',
     find: 'for (const child of this.children) results.push(outcomeOf(child));',
