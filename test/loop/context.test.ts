@@ -17,7 +17,7 @@ import {
   wait,
 } from '../../src/loop/index.ts';
 import { nameOf, outcomeOf, sameAsCPython } from '../support/cpython.ts';
-import { inVirtualTime } from '../support/virtual-loop.ts';
+import { inVirtualTime, virtualLoop } from '../support/virtual-loop.ts';
 
 const NAMES: Readonly<Record<string, string>> = { ReferenceError: 'LookupError', RangeError: 'ValueError', LoopError: 'RuntimeError' };
 
@@ -132,6 +132,22 @@ test('the exception handler runs in the context of the callback that failed', ()
     log(variable.get());
   }));
 
+test('a callback that fails without having set anything is reported in the context it was scheduled in, which is free again', () =>
+  inVirtualTime(function* (loop) {
+    const variable = new ContextVar('variable', { defaultValue: 'default' });
+    const seen: string[] = [];
+    loop.setExceptionHandler((_loop, { exception }) => void seen.push(`${nameOf(exception)} ${variable.get()}`));
+    const fails = (): never => {
+      throw new RangeError();
+    };
+    const early = loop.callSoon(fails);
+    variable.set('mine');
+    const late = loop.callSoon(fails);
+    yield* sleep(0);
+    expect(seen).toEqual(['RangeError default', 'RangeError mine']);
+    expect([early, late].map((handle) => handle.getContext().run(() => variable.get()))).toEqual(['default', 'mine']);
+  }));
+
 test('an eager task has its own context from its first step on', () =>
   sameAsCPython('the context of an eager task', function* (log, loop) {
     const variable = new ContextVar('variable', { defaultValue: 0 });
@@ -202,6 +218,58 @@ test('a run leaves the context of its caller as it was', async () => {
   expect(variable.get()).toBe('outside');
   variable.reset(outer);
 });
+
+test('the caller of a run goes on in its own context when the first turn is over', async () => {
+  const variable = new ContextVar('variable', { defaultValue: 'default' });
+  const [loop, context] = [virtualLoop(), new Context()];
+  const run = context.run(() => {
+    variable.set('before');
+    const promise = loop.runUntilComplete(sleep(1));
+    expect(variable.get()).toBe('before');
+    variable.set('after');
+    return promise;
+  });
+  expect([context.get(variable), variable.get()]).toEqual(['after', 'default']);
+  await run;
+});
+
+test('a context that is given to a task or a callback is entered as long as that runs, each time, and free otherwise', () =>
+  inVirtualTime(function* (loop) {
+    const seen: string[] = [];
+    const note = (who: string, context: Context): void => {
+      try {
+        context.run(() => seen.push(`${who}: free`));
+      } catch (error) {
+        seen.push(`${who}: ${(error as Error).message}`);
+      }
+    };
+    const [ofTask, ofCallback] = [new Context(), new Context()];
+    function* child(): Coroutine<void> {
+      note('first step', ofTask);
+      yield* sleep(0);
+      note('second step', ofTask);
+    }
+    const task = createTask(child(), { context: ofTask });
+    loop.callSoon(note, 'between steps', ofTask);
+    yield* wait([task]);
+    note('after the task', ofTask);
+    const future = loop.createFuture<void>();
+    future.addDoneCallback(() => note('callback', ofCallback), { context: ofCallback });
+    future.setResult();
+    note('before the callback', ofCallback);
+    yield* sleep(0);
+    note('after the callback', ofCallback);
+    const entered = 'cannot enter context: it is entered already';
+    expect(seen).toEqual([
+      `first step: ${entered}`,
+      'between steps: free',
+      `second step: ${entered}`,
+      'after the task: free',
+      'before the callback: free',
+      `callback: ${entered}`,
+      'after the callback: free',
+    ]);
+  }));
 
 test('a handle and a task hand out their context, also while it is entered', () =>
   inVirtualTime(function* (loop) {

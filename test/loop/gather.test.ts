@@ -49,6 +49,23 @@ test('results come in the order given, errors among them with returnExceptions; 
     log(outcomeOf(gather([done, failed])));
   }));
 
+test('one that is given twice among others is run once, has two places, and is waited for once', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    const runs: string[] = [];
+    function* child(name: string): Coroutine<string> {
+      runs.push(name);
+      yield* sleep(1);
+      return name;
+    }
+    const [a, b, c] = [child('a'), child('b'), child('c')];
+    expect(yield* gather([a, b, a, c])).toEqual(['a', 'b', 'a', 'c']);
+    const d = child('d');
+    expect(yield* gather([d, d])).toEqual(['d', 'd']);
+    const e = createTask(child('e'));
+    expect(yield* gather([e, e])).toEqual(['e', 'e']);
+    expect(runs).toEqual(['a', 'b', 'c', 'd', 'e']);
+  }));
+
 test('cancelling it cancels every child, waits for them all, and throws even with returnExceptions; it is not cancelled() itself', () =>
   sameAsCPython('gather cancelled', function* (log, loop) {
     function* child(name: string, cleanup: number): Coroutine<void> {

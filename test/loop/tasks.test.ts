@@ -72,6 +72,53 @@ describe('the current task and the live ones', () => {
     await run;
   });
 
+  test('currentTask() is null in a callback that runs right behind a step, and right in a step behind a callback', () =>
+    inVirtualTime(function* (loop) {
+      const seen: (string | undefined)[] = [];
+      const note = (): void => void seen.push(currentTask()?.getName());
+      function* child(): Coroutine<void> {
+        note();
+      }
+      createTask(child(), { name: 'first' });
+      loop.callSoon(note);
+      createTask(child(), { name: 'second' });
+      loop.callLater(0, note);
+      yield* sleep(0);
+      note();
+      yield* sleep(0);
+      expect(seen).toEqual(['first', undefined, 'second', 'Task-1', undefined]);
+    }));
+
+  test('currentTask() is null for who watches iterations begin and timers come due, also in the run after one that a step has left', async () => {
+    const loop = virtualLoop();
+    const seen: string[] = [];
+    const note = (what: string) => (): void => void seen.push(`${what} ${currentTask(loop)?.getName() ?? null}`);
+    loop.setObserver({ iteration: note('iteration'), timer: (phase) => phase === 'due' && note('due')(), taskDone: note('done') });
+    function* leaves(): Coroutine<void> {
+      yield* sleep(0);
+      throw new KeyboardInterrupt();
+    }
+    const task = loop.createTask(leaves());
+    await expect(loop.runForever()).rejects.toBeInstanceOf(KeyboardInterrupt);
+    task.exception();
+    const timers = [loop.callLater(0, () => {}), loop.callLater(1, () => {})];
+    await loop.runUntilComplete(loop.createTask(sleep(1)));
+    expect(timers.map((timer) => timer.scheduled)).toEqual([false, false]);
+    expect(seen).toEqual([
+      'iteration null',
+      'iteration null',
+      'done Task-1',
+      'due null',
+      'iteration null',
+      'due null',
+      'due null',
+      'iteration null',
+      'iteration null',
+      'done Task-2',
+      'iteration null',
+    ]);
+  });
+
   test('a second loop run between the turns of the first keeps its own current task', async () => {
     const [outer, inner] = [virtualLoop(), virtualLoop()];
     const seen: unknown[] = [];

@@ -93,6 +93,32 @@ test('who was cancelled and has not left the line yet does not wait', () =>
     yield* wait([task]);
   }));
 
+test('who is left by return() has left the line, be it in the middle, and is woken by nobody', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    const waiters = new Waiters();
+    const told: string[] = [];
+    const [a, b, c] = [...'abc'].map((name) => waiters.wait((wasWoken) => told.push(`${name} ${wasWoken}`))) as [
+      Coroutine<void>,
+      Coroutine<void>,
+      Coroutine<void>,
+    ];
+    const first = createTask(a);
+    const second = createTask(b);
+    const third = createTask(c);
+    yield* sleep(0);
+    expect(b.return(undefined)).toEqual({ done: true, value: undefined });
+    expect([waiters.length, waiters.someoneWaits]).toEqual([2, true]);
+    expect([waiters.wakeNext(), waiters.wakeNext(), waiters.wakeNext()]).toEqual([true, true, false]);
+    yield* wait([first, third]);
+    expect([first.done(), second.done(), third.done(), waiters.length, waiters.someoneWaits]).toEqual([true, false, true, 0, false]);
+    b.return(undefined);
+    waiters.wait().return(undefined);
+    expect([waiters.length, told]).toEqual([0, []]);
+    second.cancel();
+    yield* wait([second]);
+    expect([second.done(), told]).toEqual([true, []]);
+  }));
+
 test('no wake-up is lost when whoever is cancelled after one passes it on', () =>
   forSeeds(100, (random) =>
     inVirtualTime(function* (): Coroutine<void> {

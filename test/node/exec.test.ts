@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { realpathSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, expectTypeOf, test } from 'vitest';
@@ -96,10 +96,12 @@ leavesNothing('a cancellation goes on once the program is reaped, with what it h
 });
 
 leavesNothing('a timeout ends a program that ignores SIGTERM, after its grace', function* () {
-  const stubborn = "process.on('SIGTERM', () => {}); console.error('ready'); setInterval(() => {}, 1000)";
+  const folder = mkdtempSync(`${tmpdir()}/stubborn-`);
+  const stubborn = "process.on('SIGTERM', () => {}); fs.writeFileSync('ready', ''); setInterval(() => {}, 1000)";
   const started = performance.now();
-  const task = createTask(exec(process.execPath, ['-e', stubborn], { forceKillAfter: 300 }));
-  yield* fromPromise(() => delay(400));
+  const task = createTask(exec(process.execPath, ['-e', stubborn], { cwd: folder, forceKillAfter: 300 }));
+  while (!existsSync(`${folder}/ready`) && !task.done()) yield* fromPromise(() => delay(10));
+  rmSync(folder, { recursive: true });
   const asked = performance.now();
   const limited = createTask(waitFor(task, 0));
   yield* wait([limited]);

@@ -110,7 +110,7 @@ export const node: readonly Mutant[] = [
     rule: 34,
     breaks: 'the loop keeps tasks that are done',
     file: 'loop/task.ts',
-    find: 'this.loop.tasks.remove(this);',
+    find: 'task.loop.tasks.remove(task);',
     replace: '',
     caughtBy: ['loop/tasks.test.ts'],
   },

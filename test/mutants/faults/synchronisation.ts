@@ -6,30 +6,30 @@ export const synchronisation: readonly Mutant[] = [
     rule: 28,
     breaks: 'a waiting line wakes the one who came last',
     file: 'loop/waiters.ts',
-    find: 'wakeNext(): boolean {\n    for (const waiter of this.#line) {',
-    replace: 'wakeNext(): boolean {\n    for (const waiter of [...this.#line].reverse()) {',
+    find: 'for (let place = this.#line.oldest; place !== undefined; place = place.newer) if (wake(place)) return true;',
+    replace: 'for (const place of [...this.#line].reverse()) if (wake(place)) return true;',
     caughtBy: ['loop/waiters.test.ts'],
   },
   {
     rule: 28,
     breaks: 'a newcomer takes the lock from who was woken for it',
     file: 'loop/lock.ts',
-    find: 'if (this.#locked || this.#waiters.someoneWaits) {',
-    replace: 'if (this.#locked) {',
+    find: 'if (this.#locked || this.#waiters.someoneWaits) yield*',
+    replace: 'if (this.#locked) yield*',
     caughtBy: ['loop/lock.test.ts'],
   },
   {
     rule: 28,
     breaks: 'taking a free lock suspends',
     file: 'loop/lock.ts',
-    find: '    this.#locked = true;\n    return true;',
+    find: '    this.#locked = true;\n    return entering',
     replace: `    else {
       const door = new Waiters();
       queueMicrotask(() => door.wakeNext());
       yield* door.wait();
     }
     this.#locked = true;
-    return true;`,
+    return entering`,
     caughtBy: ['loop/lock.test.ts'],
   },
   {
@@ -52,16 +52,32 @@ export const synchronisation: readonly Mutant[] = [
     rule: 28,
     breaks: 'cancelled waiters that have not left yet keep a free lock closed',
     file: 'loop/waiters.ts',
-    find: 'if (!waiter.cancelled()) return true;',
-    replace: 'return waiter !== undefined;',
+    find: 'if (!place.future?.cancelled()) return true;',
+    replace: 'return true;',
     caughtBy: ['loop/waiters.test.ts'],
   },
   {
     rule: 28,
     breaks: 'a waiter cancelled out of the line stays in it',
     file: 'loop/waiters.ts',
-    find: 'this.#line.delete(waiter);\n      onCancel',
-    replace: 'onCancel',
+    find: 'waiter.#leave(this);\n    if (future) this.#onCancel',
+    replace: 'if (future) this.#onCancel',
+    caughtBy: ['loop/waiters.test.ts'],
+  },
+  {
+    rule: 28,
+    breaks: 'a waiter that is left by return() stays in the line, and is given what nobody takes',
+    file: 'loop/waiters.ts',
+    find: 'return(): IteratorReturnResult<void> {\n    waiter.#leave(this);',
+    replace: 'return(): IteratorReturnResult<void> {',
+    caughtBy: ['loop/waiters.test.ts'],
+  },
+  {
+    rule: 28,
+    breaks: 'who stands behind one that has left takes the rest of the line along when leaving',
+    file: 'loop/linked-list.ts',
+    find: 'else item.newer.older = item.older;',
+    replace: '',
     caughtBy: ['loop/waiters.test.ts'],
   },
   {
@@ -84,12 +100,12 @@ export const synchronisation: readonly Mutant[] = [
     rule: 28,
     breaks: 'taking a free permit suspends',
     file: 'loop/semaphore.ts',
-    find: 'this.#free -= 1;\n      return true;\n    }',
+    find: 'this.#free -= 1;\n      return entering ? undefined : true;\n    }',
     replace: `this.#free -= 1;
       const door = new Waiters();
       queueMicrotask(() => door.wakeNext());
       yield* door.wait();
-      return true;
+      return entering ? undefined : true;
     }`,
     caughtBy: ['loop/semaphore.test.ts'],
   },
@@ -129,8 +145,8 @@ export const synchronisation: readonly Mutant[] = [
     rule: 28,
     breaks: 'a waiter thinks it was not woken when it was',
     file: 'loop/waiters.ts',
-    find: 'onCancel?.(waiter.done() && !waiter.cancelled());',
-    replace: 'onCancel?.(!waiter.done());',
+    find: 'this.#onCancel?.(future.done() && !future.cancelled());',
+    replace: 'this.#onCancel?.(!future.done());',
     caughtBy: ['loop/waiters.test.ts'],
   },
   {
@@ -211,6 +227,14 @@ export const synchronisation: readonly Mutant[] = [
     file: 'loop/condition.ts',
     find: 'this.#waiters.wake(n);',
     replace: 'this.#waiters.wake(Math.min(n, 1));',
+    caughtBy: ['loop/condition.test.ts'],
+  },
+  {
+    rule: 29,
+    breaks: 'a notification goes to one who was notified before, and nobody else is woken',
+    file: 'loop/waiters.ts',
+    find: 'if (!future || future.done()) return false;',
+    replace: 'if (!future) return false;\n  if (future.done()) return true;',
     caughtBy: ['loop/condition.test.ts'],
   },
   {
@@ -456,17 +480,18 @@ export const synchronisation: readonly Mutant[] = [
   {
     rule: 31,
     breaks: 'a task runs in the context of its creator itself',
-    file: 'loop/task.ts',
-    find: 'const outer = enterContext(this);',
-    replace: 'const outer = enterContext({ scope: this.scope });',
+    file: 'loop/tasks.ts',
+    find: "return (options?.loop ?? expectHost('createTask')).createTask(coroutine, options);",
+    replace:
+      "const context = currentTask()?.getContext();\n  return (options?.loop ?? expectHost('createTask')).createTask(coroutine, context === undefined ? options : { context, ...options });",
     caughtBy: ['loop/context.test.ts'],
   },
   {
     rule: 31,
     breaks: 'what a task sets stays set for whoever runs next',
-    file: 'loop/context.ts',
-    find: '  running = outer;\n}',
-    replace: '}',
+    file: 'loop/ready-queue.ts',
+    find: 'this.current = runnable;',
+    replace: 'this.current ??= runnable;',
     caughtBy: ['loop/context.test.ts'],
   },
   {
@@ -483,6 +508,62 @@ export const synchronisation: readonly Mutant[] = [
     file: 'loop/task.ts',
     find: 'this.scope = options.context ?? snapshot();',
     replace: 'this.scope = options.context?.copy() ?? snapshot();',
+    caughtBy: ['loop/context.test.ts'],
+  },
+  {
+    rule: 31,
+    breaks: 'the context a task is given counts as entered after its first step: there is no second one',
+    file: 'loop/task.ts',
+    find: 'endIn(this);',
+    replace: '',
+    caughtBy: ['loop/context.test.ts'],
+  },
+  {
+    rule: 31,
+    breaks: 'the context of a task can be entered a second time within its step',
+    file: 'loop/task.ts',
+    find: 'beginIn(this);',
+    replace: '',
+    caughtBy: ['loop/context.test.ts'],
+  },
+  {
+    rule: 31,
+    breaks: 'the context of a callback that is over counts as entered',
+    file: 'loop/handle.ts',
+    find: 'endIn(handle);',
+    replace: '',
+    caughtBy: ['loop/context.test.ts'],
+  },
+  {
+    rule: 31,
+    breaks: 'the context of a callback can be entered a second time within it',
+    file: 'loop/handle.ts',
+    find: 'beginIn(handle);',
+    replace: '',
+    caughtBy: ['loop/context.test.ts'],
+  },
+  {
+    rule: 31,
+    breaks: 'a context that is asked for within its step does not count as entered',
+    file: 'loop/context.ts',
+    find: 'context.entered = runningAbove(runner) !== undefined;',
+    replace: '',
+    caughtBy: ['loop/context.test.ts'],
+  },
+  {
+    rule: 31,
+    breaks: 'a callback that has failed counts as running, and its context cannot be entered for the report',
+    file: 'loop/scheduler.ts',
+    find: 'this.#ready.putAway(); // It has left its context, which the report enters.',
+    replace: '',
+    caughtBy: ['loop/context.test.ts'],
+  },
+  {
+    rule: 31,
+    breaks: 'after a turn of a loop the caller of the run finds itself in another context',
+    file: 'loop/context.ts',
+    find: 'ground = below as Ground;',
+    replace: '',
     caughtBy: ['loop/context.test.ts'],
   },
   {
