@@ -201,6 +201,12 @@ export abstract class Scheduler implements HandleOwner {
     return () => void this.#atClose.delete(callback);
   }
 
+  /** @internal A task's context is entered already, by whoever runs the loop: this step is lost. */
+  contextTaken(task: Runnable, name: string): void {
+    this.#ready.putAway();
+    this.callExceptionHandler({ message: `${name} shares its context with what is running`, task });
+  }
+
   /** @internal */
   handleFailed(exception: unknown, handle: Handle): void {
     if (leavesTheRun(exception)) throw exception;
@@ -269,12 +275,21 @@ export abstract class Scheduler implements HandleOwner {
 
   #runNext(): void {
     const runnable = this.#ready.take();
-    if (this.observer === null || !(runnable instanceof Handle)) return runnable.run();
-    this.observer.handle('start', runnable);
+    if (this.observer === null) runnable.run();
+    else this.#runWatched(runnable);
+  }
+
+  /** Tells of it before it is what runs, and after: its context is nobody's then, and no task is current. */
+  #runWatched(runnable: Runnable): void {
+    const hook = runnable instanceof Handle ? 'handle' : 'step';
+    this.#ready.putAway();
+    this.observer?.[hook]('start', runnable);
+    this.#ready.current = runnable;
     try {
       runnable.run();
     } finally {
-      this.observer?.handle('end', runnable);
+      this.#ready.putAway();
+      this.observer?.[hook]('end', runnable);
     }
   }
 

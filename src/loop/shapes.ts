@@ -15,13 +15,17 @@ let kept: readonly object[] | undefined;
 export function keepShapes(makeLoop: () => TaskHost): void {
   if (kept !== undefined) return;
   kept = [];
-  const loop = makeLoop();
+  // In a context of their own: what whoever makes the first loop has set is not to be kept with them.
+  kept = new Context().run(() => shapesOn(makeLoop()));
+}
+
+function shapesOn(loop: TaskHost): readonly object[] {
   const future = new Future({ loop });
   future.addDoneCallback(nothing);
   const settled = new Future({ loop });
   settled.setResult(undefined);
   const more = [new Context(), new GatheringFuture([], { loop }), new Sleep(1, undefined), new GiveWay(undefined), recurse(ends())];
-  kept = [loop.createTask(ends()), loop.callSoon(nothing), loop.callLater(1, nothing), future, settled, ...more];
+  return [loop.createTask(ends()), loop.callSoon(nothing), loop.callLater(1, nothing), future, settled, ...more];
 }
 
 function nothing(): void {}

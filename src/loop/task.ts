@@ -102,7 +102,7 @@ export class Task<T> extends Future<T> implements Runnable, InContext, Linked<Ta
     this.loop.tasks.add(this);
     this.#name = options.name ?? this.loop.tasks.nextNumber();
     this.loop.observer?.taskCreated(this);
-    if (eagerly) runWithin(this, () => this.run());
+    if (eagerly) Task.#runEagerly(this);
   }
 
   /** The name, `Task-` and a number counted per loop unless one was given. Stands for `get_name()`. */
@@ -192,11 +192,10 @@ export class Task<T> extends Future<T> implements Runnable, InContext, Linked<Ta
 
   /** @internal One step: resume the coroutine, then see what it did. Called by the loop, once for each time it was enqueued. */
   run(): void {
-    const { loop, awaiting } = this;
-    if (isEntered(this.scope)) return loop.callExceptionHandler({ message: `${this.getName()} shares its context with what is running`, task: this });
+    const { awaiting } = this;
+    if (isEntered(this.scope)) return this.loop.contextTaken(this, this.getName());
     beginIn(this);
     this.awaiting = undefined;
-    loop.observer?.step('start', this);
     try {
       const result = this.#mustCancel || this.#misuse !== undefined ? Task.#throwIn(this, awaiting) : Task.#resume(this);
       if (result === suspended) Task.#suspendOn(this, takeAwaited() as Future<unknown> | typeof GiveWay);
@@ -206,11 +205,19 @@ export class Task<T> extends Future<T> implements Runnable, InContext, Linked<Ta
       Task.#raise(this, error);
     } finally {
       endIn(this);
-      loop.observer?.step('end', this);
     }
   }
 
   // The parts of a step. Static: a private method of the instance would cost each task a field, to show that it has it.
+
+  static #runEagerly(task: Task<unknown>): void {
+    task.loop.observer?.step('start', task);
+    try {
+      runWithin(task, () => task.run());
+    } finally {
+      task.loop.observer?.step('end', task);
+    }
+  }
 
   static #resume<T>(task: Task<T>): IteratorResult<unknown, T> {
     task.#started = true;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Coroutine, createTask, type LoopObserver, sleep, type Task, wait } from '../../src/loop/index.ts';
+import { Context, ContextVar, type Coroutine, createTask, currentTask, type Handle, type LoopObserver, sleep, type Task, wait } from '../../src/loop/index.ts';
 import { bothObservers } from '../../src/loop/observer.ts';
 import { ValueError } from '../support/cpython.ts';
 import { virtualLoop } from '../support/virtual-loop.ts';
@@ -110,4 +110,53 @@ test('two observers can be joined: each hook calls both, where they have it', ()
   both.taskDone?.({});
   both.taskCreated?.({});
   expect(log).toEqual(['first 5', 'second 5', 'done']);
+});
+
+/** Runs a callback and a few steps under an observer: all of them run, and nothing is reported. */
+async function watched(observer: LoopObserver): Promise<void> {
+  const loop = virtualLoop();
+  loop.setObserver(observer);
+  let called = false;
+  function* main(): Coroutine<void> {
+    loop.callSoon(() => {
+      called = true;
+    });
+    yield* sleep(0);
+    yield* sleep(1);
+  }
+  await loop.runUntilComplete(main());
+  expect([called, loop.reports]).toEqual([true, []]);
+}
+
+test('an observer may ask a handle for its context before it runs', () => watched({ handle: (_phase, handle) => void (handle as Handle).getContext() }));
+test('an observer may ask a task for its context after its step', () =>
+  watched({ step: (phase, task) => phase === 'end' && void (task as Task<unknown>).getContext() }));
+test('an observer may set a variable, which is not that of what it watches', () => {
+  const variable = new ContextVar('variable', { defaultValue: 0 });
+  return watched({ handle: () => void variable.set(1), step: (phase) => phase === 'end' && variable.set(1) });
+});
+test('when the end of a step is told, no task is current and its stack is that of its await', async () => {
+  const seen: unknown[] = [];
+  await watched({
+    step: (phase, task) =>
+      phase === 'end' &&
+      seen.push(
+        currentTask()?.getName() ?? null,
+        (task as Task<unknown>).getStack().map((frame) => frame.name),
+      ),
+  });
+  console.log(seen);
+  expect(seen[0]).toBe(null);
+  expect(seen[1]).toEqual(['main', 'sleep']);
+});
+
+test('a task that cannot enter its context is reported while no task is current', async () => {
+  const loop = virtualLoop();
+  const context = new Context();
+  const seen: unknown[] = [];
+  loop.setExceptionHandler((_loop, report) => void seen.push(report.message, currentTask(loop)?.getName() ?? null));
+  loop.createTask(sleep(0), { context });
+  const done = loop.createTask(sleep(1));
+  await context.run(() => loop.runUntilComplete(done));
+  expect(seen).toEqual(['Task-1 shares its context with what is running', null]);
 });
