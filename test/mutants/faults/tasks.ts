@@ -284,8 +284,8 @@ export const tasks: readonly Mutant[] = [
     rule: 21,
     breaks: 'currentTask() in a step within a step is that of the step around it',
     file: 'loop/task.ts',
-    find: 'runWithin(this, () => this.run());',
-    replace: 'this.run();',
+    find: 'runWithin(task, () => task.run());',
+    replace: 'task.run();',
     caughtBy: ['loop/tasks.test.ts'],
   },
   {
