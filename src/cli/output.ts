@@ -12,19 +12,24 @@ let waiting = '';
 
 /**
  * A line on stdout. Off a terminal, what one turn of the loop prints is written at once when the turn is over: each write
- * to a pipe or file is a system call that is waited for, a seventh of the time of fetching thousands of URLs.
+ * to a pipe or file is a system call that is waited for, a tenth of the time of fetching thousands of URLs.
  */
 export const out: Print = (line) => {
   if (broken !== undefined) return;
-  if (waiting === '' && !process.stdout.isTTY) queueMicrotask(writeWaiting);
+  if (waiting === '' && !process.stdout.isTTY) {
+    queueMicrotask(writeWaiting);
+    process.on('exit', writeWaiting); // A crash skips the microtasks.
+  }
   waiting += `${line}\n`;
   if (process.stdout.isTTY) writeWaiting();
 };
 
 function writeWaiting(): void {
   const text = waiting;
+  if (text === '') return;
   waiting = '';
-  if (text !== '' && broken === undefined) process.stdout.write(text);
+  process.off('exit', writeWaiting);
+  if (broken === undefined) process.stdout.write(text);
 }
 
 /** A line on stderr, after those on stdout that were printed before it. */
@@ -40,7 +45,6 @@ export function watchOutput(): void {
     leave?.(broken);
   });
   process.stderr.on('error', () => {});
-  process.on('exit', writeWaiting); // A crash skips the microtasks.
 }
 
 /** Says how the run going on now is left. */
