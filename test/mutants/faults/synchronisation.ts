@@ -14,29 +14,24 @@ export const synchronisation: readonly Mutant[] = [
     rule: 28,
     breaks: 'a newcomer takes the lock from who was woken for it',
     file: 'loop/lock.ts',
-    find: 'if (this.#locked || this.#waiters.someoneWaits) yield*',
-    replace: 'if (this.#locked) yield*',
+    find: 'if (this.locked || this.someoneWaits) return false;',
+    replace: 'if (this.locked) return false;',
     caughtBy: ['loop/lock.test.ts'],
   },
   {
     rule: 28,
     breaks: 'taking a free lock suspends',
     file: 'loop/lock.ts',
-    find: '    this.#locked = true;\n    return entering',
-    replace: `    else {
-      const door = new Waiters();
-      queueMicrotask(() => door.wakeNext());
-      yield* door.wait();
-    }
-    this.#locked = true;
-    return entering`,
+    find: 'if (this.locked || this.someoneWaits) return false;\n    this.locked = true;\n    return true;',
+    replace: `if (!this.locked && !this.someoneWaits) queueMicrotask(() => this.wakeNext());
+    return false;`,
     caughtBy: ['loop/lock.test.ts'],
   },
   {
     rule: 28,
     breaks: 'a waiter cancelled after its wake-up leaves the free lock to nobody',
     file: 'loop/lock.ts',
-    find: 'if (!this.#locked) this.#waiters.wakeFirst();',
+    find: 'if (!this.locked) this.wakeFirst();',
     replace: '',
     caughtBy: ['loop/lock.test.ts'],
   },
@@ -44,8 +39,8 @@ export const synchronisation: readonly Mutant[] = [
     rule: 28,
     breaks: 'the lock is given to two: who is cancelled in line wakes another though it is locked',
     file: 'loop/lock.ts',
-    find: 'if (!this.#locked) this.#waiters.wakeFirst();',
-    replace: 'this.#waiters.wakeNext();',
+    find: 'if (!this.locked) this.wakeFirst();',
+    replace: 'this.wakeNext();',
     caughtBy: ['loop/lock.test.ts'],
   },
   {
@@ -84,7 +79,7 @@ export const synchronisation: readonly Mutant[] = [
     rule: 28,
     breaks: 'a release of a lock that nobody holds goes unnoticed',
     file: 'loop/lock.ts',
-    find: "if (!this.#locked) throw new LoopError('Lock is not acquired.');",
+    find: "if (!this.#holding.locked) throw new LoopError('Lock is not acquired.');",
     replace: '',
     caughtBy: ['loop/lock.test.ts'],
   },
@@ -92,36 +87,35 @@ export const synchronisation: readonly Mutant[] = [
     rule: 28,
     breaks: 'a newcomer takes a permit before those who wait',
     file: 'loop/semaphore.ts',
-    find: 'return this.#free === 0 || this.#waiters.someoneWaits;',
-    replace: 'return this.#free === 0;',
+    find: 'return this.free === 0 || this.someoneWaits;',
+    replace: 'return this.free === 0;',
     caughtBy: ['loop/semaphore.test.ts'],
   },
   {
     rule: 28,
     breaks: 'taking a free permit suspends',
     file: 'loop/semaphore.ts',
-    find: 'this.#free -= 1;\n      return entering ? undefined : true;\n    }',
-    replace: `this.#free -= 1;
-      const door = new Waiters();
-      queueMicrotask(() => door.wakeNext());
-      yield* door.wait();
-      return entering ? undefined : true;
-    }`,
+    find: 'if (this.locked) return false;\n    this.free -= 1;\n    return true;',
+    replace: `if (!this.locked) {
+      this.free -= 1;
+      queueMicrotask(() => this.wakeNext());
+    }
+    return false;`,
     caughtBy: ['loop/semaphore.test.ts'],
   },
   {
     rule: 28,
     breaks: 'a permit handed over at the wake-up can be taken by a newcomer as well: permits are doubled',
     file: 'loop/semaphore.ts',
-    find: 'this.#free -= 1;\n    if (this.#waiters.wakeNext()) return true;\n    this.#free += 1;',
-    replace: 'if (this.#waiters.wakeNext()) return true;',
+    find: 'this.free -= 1;\n    if (this.wakeNext()) return true;\n    this.free += 1;',
+    replace: 'if (this.wakeNext()) return true;',
     caughtBy: ['loop/semaphore.test.ts'],
   },
   {
     rule: 28,
     breaks: 'a waiter cancelled after its wake-up takes the permit with it',
     file: 'loop/semaphore.ts',
-    find: 'if (permitHeld) this.#free += 1;',
+    find: 'if (wasWoken) this.free += 1;',
     replace: '',
     caughtBy: ['loop/semaphore.test.ts'],
   },
@@ -129,15 +123,15 @@ export const synchronisation: readonly Mutant[] = [
     rule: 28,
     breaks: 'a waiter cancelled before its wake-up makes a permit',
     file: 'loop/semaphore.ts',
-    find: 'if (permitHeld) this.#free += 1;',
-    replace: 'this.#free += 1;',
+    find: 'if (wasWoken) this.free += 1;',
+    replace: 'this.free += 1;',
     caughtBy: ['loop/semaphore.test.ts'],
   },
   {
     rule: 28,
     breaks: 'a waiter cancelled after its wake-up gives the permit back without waking the next',
     file: 'loop/semaphore.ts',
-    find: 'while (this.#free > 0 && this.#handOver());',
+    find: 'while (this.free > 0 && this.#handOver());',
     replace: '',
     caughtBy: ['loop/semaphore.test.ts'],
   },
