@@ -1,9 +1,60 @@
 // At most so many at once; `BoundedSemaphore` also finds a release too many.
+import { Acquiring, Releasing, Takeable } from './acquiring.ts';
 import type { Coroutine } from './coroutine.ts';
 import { formatPrimitive } from './inspect.ts';
 import { watchable } from './never-awaited.ts';
 import { shownByToString } from './shown-by-to-string.ts';
-import { Waiters } from './waiters.ts';
+
+/** The permits that are free, and those who wait for one. */
+class Permits extends Takeable {
+  free: number;
+
+  constructor(owner: object, free: number) {
+    super(owner);
+    this.free = free;
+  }
+
+  get locked(): boolean {
+    return this.free === 0 || this.someoneWaits;
+  }
+
+  takeAtOnce(): boolean {
+    if (this.locked) return false;
+    this.free -= 1;
+    return true;
+  }
+
+  takeInTurn(): void {
+    this.#wakeLatecomers();
+  }
+
+  passOn(wasWoken: boolean): void {
+    if (wasWoken) this.free += 1;
+    this.#wakeLatecomers();
+  }
+
+  abandon(): void {
+    this.#wakeLatecomers();
+  }
+
+  give(): void {
+    this.free += 1;
+    this.#handOver();
+  }
+
+  /** Who arrived while permits were being handed over had to stand in line, though permits were free: wake them now. */
+  #wakeLatecomers(): void {
+    while (this.free > 0 && this.#handOver());
+  }
+
+  /** Counted first: waking somebody of a loop that is closed by now throws, and the permit is given all the same. */
+  #handOver(): boolean {
+    this.free -= 1;
+    if (this.wakeNext()) return true;
+    this.free += 1;
+    return false;
+  }
+}
 
 /**
  * A number of permits that tasks take and give back, strictly in the order they asked. Stands for `asyncio.Semaphore`.
@@ -32,74 +83,50 @@ import { Waiters } from './waiters.ts';
  * ```
  */
 export class Semaphore {
-  readonly #waiters = new Waiters();
-  #free: number;
+  readonly #permits: Permits;
 
   /** @throws RangeError unless `permits` is a whole number from 0 up. */
   constructor(permits = 1) {
     if (!Number.isSafeInteger(permits) || permits < 0) {
       throw new RangeError(`${this.constructor.name}: expected a whole number of permits from 0 up, got ${String(permits)}`);
     }
-    this.#free = permits;
+    this.#permits = new Permits(this, permits);
   }
 
   /** Permits that are free right now. */
   get permits(): number {
-    return this.#free;
+    return this.#permits.free;
   }
 
   /** Whether `acquire` would have to wait: no permit is free, or somebody is before us in line. */
   locked(): boolean {
-    return this.#free === 0 || this.#waiters.someoneWaits;
+    return this.#permits.locked;
   }
 
   /** Takes a permit, waiting in line for it. Free and nobody in line: does not suspend. */
   acquire(): Coroutine<true>;
   /** @internal To enter a block, whose value is nobody's affair. */
   acquire(entering: true): Coroutine<true | void>;
-  *acquire(entering = false): Coroutine<true | void> {
-    if (!this.locked()) {
-      this.#free -= 1;
-      return entering ? undefined : true;
-    }
-    try {
-      yield* this.#waiters.wait(this.#onCancel);
-    } finally {
-      // Who arrived while permits were being handed over had to stand in line, though permits were free: wake them now.
-      while (this.#free > 0 && this.#handOver());
-    }
-    return entering ? undefined : true;
+  acquire(entering = false): Coroutine<true | void> {
+    return new Acquiring<true | void>(this.#permits, entering ? undefined : true);
   }
-
-  readonly #onCancel = (permitHeld: boolean): void => {
-    if (permitHeld) this.#free += 1;
-  };
 
   /** Gives a permit back; the first in line gets it. */
   release(): void {
-    this.#free += 1;
-    this.#handOver();
+    this.#permits.give();
   }
 
   /** As asyncio shows it: `<Semaphore [unlocked, value:3]>`. */
   toString(): string {
-    return formatPrimitive(this, this.locked() ? 'locked' : `unlocked, value:${this.#free}`, this.#waiters.length);
+    return formatPrimitive(this, this.locked() ? 'locked' : `unlocked, value:${this.permits}`, this.#permits.length);
   }
 
   aenter(): Coroutine<void> {
     return this.acquire(true) as Coroutine<void>;
   }
 
-  *aexit(): Coroutine<void> {
-    this.release();
-  }
-
-  /** Counted first: waking somebody of a loop that is closed by now throws, and the permit is given all the same. */
-  #handOver(): boolean {
-    this.#free -= 1;
-    if (this.#waiters.wakeNext()) return true;
-    this.#free += 1;
-    return false;
+  aexit(): Coroutine<void> {
+    return new Releasing(this);
   }
 }
 

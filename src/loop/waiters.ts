@@ -4,15 +4,21 @@ import { type Coroutine, probe, type Suspension } from './coroutine.ts';
 import { Future } from './future.ts';
 import { type Linked, LinkedList } from './linked-list.ts';
 
+/** A place in line: who holds it waits for its future. */
+export interface Place extends Linked<Place> {
+  /** @internal Undefined before it is taken, null once it was left. */
+  readonly future: Future<void> | null | undefined;
+}
+
 /**
  * One who stands in line: the coroutine that `Waiters.wait` returns, and its place. fresh -> standing -> left, told by
  * `future`: undefined, the pending or done one, null. Written by hand, and called `waiter` for whoever reads a stack: a
  * generator with a place beside it takes twice the memory, and half as much time again for a semaphore.
  */
-class waiter implements Coroutine<void>, Linked<waiter> {
+class waiter implements Coroutine<void>, Place {
   future: Future<void> | null | undefined = undefined;
-  older: waiter | undefined = undefined;
-  newer: waiter | undefined = undefined;
+  older: Place | undefined = undefined;
+  newer: Place | undefined = undefined;
   readonly #waiters: Waiters;
   readonly #onCancel: ((wasWoken: boolean) => void) | undefined;
 
@@ -62,7 +68,7 @@ class waiter implements Coroutine<void>, Linked<waiter> {
  * woken and not resumed yet is `done`, and counts as standing in front.
  */
 export class Waiters {
-  readonly #line = new LinkedList<waiter>();
+  readonly #line = new LinkedList<Place>();
   #length = 0;
 
   /** How many stand in line, woken ones and cancelled ones that have not left yet included. */
@@ -103,20 +109,20 @@ export class Waiters {
   }
 
   /** @internal */
-  join(place: waiter): void {
+  join(place: Place): void {
     this.#line.add(place);
     this.#length += 1;
   }
 
   /** @internal */
-  leave(place: waiter): void {
+  leave(place: Place): void {
     this.#line.remove(place);
     this.#length -= 1;
   }
 }
 
 /** Sets what one in line waits for; false when it is done already. */
-function wake({ future }: waiter): boolean {
+function wake({ future }: Place): boolean {
   if (!future || future.done()) return false;
   future.setResult();
   return true;

@@ -41,6 +41,7 @@ const TIERS: readonly (readonly string[])[] = [
   ['task', 'tasks'],
   ['sleep', 'from-promise', 'waiters', 'wait', 'gather', 'as-completed', 'shield', 'timeout', 'task-group', 'disposal'],
   [
+    'acquiring',
     'lock',
     'event',
     'semaphore',
