@@ -31,18 +31,23 @@ export function copyWithoutHooks(folder) {
 }
 
 /**
- * A module as tsc writes it, without its checks of the observer: of `if (observer !== null ...)` goes the whole statement,
- * of `if (observer === null ...)` the condition, so that what follows is what happens. What is asked of it anywhere else is
- * an error, but for an assignment and `observer?.`, which only `tell` has.
+ * A module as tsc writes it, without its checks of the observer: of `observer?.hook(...);` and `if (observer !== null ...)` goes the
+ * whole statement, of `if (observer === null ...)` the condition, so that what follows is what happens. To ask anything
+ * else of it is an error.
  */
 export function withoutHooks(text, file) {
   const lines = text.split('\n');
   const kept = [];
   let removed = 0;
   for (let i = 0; i < lines.length; i++) {
+    if (/^\s*(\w+\.)*observer\?\..*;$/.test(lines[i])) {
+      removed += 1;
+      kept.push(';'); // What may be all that an if or a finally does.
+      continue;
+    }
     const [, indent, comparison, rest] = /^(\s*)if \(.*\bobserver (===|!==) null.*?\)( \{| [^{].*;)?$/.exec(lines[i]) ?? [];
     if (indent === undefined) {
-      if (/\bobserver (===|!==)/.test(lines[i]))
+      if (/\bobserver (===|!==) null|observer\?/.test(lines[i]))
         throw new Error(`bench/strip-hooks.mjs: expected an if of its own in ${file}, got ${lines[i].trim()}: teach it this form`);
       kept.push(lines[i]);
       continue;

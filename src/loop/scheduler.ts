@@ -281,15 +281,17 @@ export abstract class Scheduler implements HandleOwner {
 
   /** Tells of it before it is what runs, and after: its context is nobody's then, and no task is current. */
   #runWatched(runnable: Runnable): void {
-    const hook = runnable instanceof Handle ? 'handle' : 'step';
+    const isHandle = runnable instanceof Handle;
     this.#ready.putAway();
-    this.observer?.[hook]('start', runnable);
+    if (isHandle) this.observer?.handle('start', runnable);
+    else this.observer?.step('start', runnable);
     this.#ready.current = runnable;
     try {
       runnable.run();
     } finally {
       this.#ready.putAway();
-      this.observer?.[hook]('end', runnable);
+      if (isHandle) this.observer?.handle('end', runnable);
+      else this.observer?.step('end', runnable);
     }
   }
 

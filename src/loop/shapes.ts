@@ -5,6 +5,7 @@ import { Context } from './context.ts';
 import { type Coroutine, GiveWay } from './coroutine.ts';
 import { Future } from './future.ts';
 import { GatheringFuture } from './gather.ts';
+import { GuardedObserver } from './observer.ts';
 import { recurse } from './recurse.ts';
 import { Sleep } from './sleep.ts';
 import type { TaskHost } from './task.ts';
@@ -24,7 +25,14 @@ function shapesOn(loop: TaskHost): readonly object[] {
   future.addDoneCallback(nothing);
   const settled = new Future({ loop });
   settled.setResult(undefined);
-  const more = [new Context(), new GatheringFuture([], { loop }), new Sleep(1, undefined), new GiveWay(undefined), recurse(ends())];
+  const more = [
+    new GuardedObserver({}, nothing),
+    new Context(),
+    new GatheringFuture([], { loop }),
+    new Sleep(1, undefined),
+    new GiveWay(undefined),
+    recurse(ends()),
+  ];
   return [loop.createTask(ends()), loop.callSoon(nothing), loop.callLater(1, nothing), future, settled, ...more];
 }
 
