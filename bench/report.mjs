@@ -1,7 +1,7 @@
 // Results as text for people. Pure: data in, text out.
 
 /** Three digits that mean something. */
-function amount(value, unit) {
+export function amount(value, unit) {
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   return unit === 'x' ? `${value.toFixed(2)}x` : `${value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${unit}`;
 }

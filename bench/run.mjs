@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chart } from './chart.mjs';
 import { installPeers } from './install.mjs';
+import { marksTable } from './marks-table.mjs';
 import { findPythons } from './python.mjs';
 import { growthTable, table } from './report.mjs';
 import { ROWS } from './rows/index.mjs';
@@ -23,7 +24,8 @@ const USAGE = `usage: npm run bench -- [options]
   --smoke       tiny sizes and one round: only checks that the results are right
   --json        one JSON object a line and row; bench/README.md has the schema
   --svg FILE    writes a chart as well
-  --from FILE   measures nothing, shows what --json has printed before
+  --from FILE   measures nothing, shows what --json has printed before (repeat for more)
+  --marks       a table of the marks in Markdown, a column a version of Node, of what --from names
   --dist DIR    measures another build than dist/
   --node PATH   measures on another Node than this one`;
 
@@ -35,7 +37,8 @@ const OPTIONS = {
   smoke: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   svg: { type: 'string' },
-  from: { type: 'string' },
+  from: { type: 'string', multiple: true },
+  marks: { type: 'boolean', default: false },
   dist: { type: 'string', default: fileURLToPath(new URL('../dist', import.meta.url)) },
   node: { type: 'string', default: process.execPath },
   help: { type: 'boolean', default: false },
@@ -46,7 +49,7 @@ function readArguments() {
   const { only = NAMES, rounds, growth, dist, node, from } = values;
   if (rounds !== undefined && !/^[1-9]\d*$/.test(rounds)) throw new Error(`--rounds: expected a whole number from 1 up, got ${rounds}`);
   for (const name of only) if (!NAMES.includes(name)) throw new Error(`--only: expected one of ${NAMES.join(', ')}, got ${name}`);
-  if (from !== undefined && !existsSync(from)) throw new Error(`--from: expected a file that --json has written, found none at ${from}`);
+  for (const file of from ?? []) if (!existsSync(file)) throw new Error(`--from: expected a file that --json has written, found none at ${file}`);
   if (!existsSync(`${dist}/loop/index.js`)) throw new Error(`--dist: expected a build, found none in ${dist}; npm run build makes one`);
   if (spawnSync(node, ['-e', '0']).status !== 0) throw new Error(`--node: expected a program that runs as node does, got ${node}`);
   return { ...values, only, dist: resolve(dist), rounds: Number(rounds ?? (growth ? 3 : 9)) };
@@ -55,7 +58,7 @@ function readArguments() {
 /** The results of all rows asked for, each as soon as it is there. */
 function* results({ only, against, rounds, growth, smoke, dist, node, from }) {
   if (from !== undefined) {
-    for (const line of readFileSync(from, 'utf8').split('\n')) if (line !== '') yield JSON.parse(line);
+    for (const file of from) for (const line of readFileSync(file, 'utf8').split('\n')) if (line !== '') yield JSON.parse(line);
     return;
   }
   installPeers();
@@ -87,6 +90,7 @@ function shown(result, { json, smoke }) {
 function main() {
   const values = readArguments();
   if (values.help) return console.log(USAGE);
+  if (values.marks) return console.log(marksTable([...results(values)]));
   const all = [];
   for (const result of results(values)) {
     if (all.length === 0 && !values.json && !values.smoke) console.log(`Node ${result.node}; ratios are ours divided by theirs: below 1, ours takes less\n`);

@@ -36,6 +36,12 @@ test('every check of the observer goes, with what depends on it, and the rest st
   ]);
 });
 
+test('of a call that is made if there is an observer nothing is left but a statement that does nothing', () => {
+  const before = ['if (isHandle)', "    this.observer?.handle('start', it);", 'else', "    loop.observer?.step('start', it);", 'work();'];
+  expect(withoutHooks(before.join('\n'), 'loop.js')).toEqual({ text: 'if (isHandle)\n;\nelse\n;\nwork();', removed: 2 });
+});
+
 test('a check in a form it does not know is an error, not a hook that is left', () => {
   expect(() => withoutHooks('const watched = this.observer !== null;', 'loop.js')).toThrow('loop.js');
+  expect(() => withoutHooks('const told = this.observer?.step(task);', 'loop.js')).toThrow('loop.js');
 });
