@@ -119,6 +119,25 @@ describe('the current task and the live ones', () => {
     ]);
   });
 
+  test('currentTask() is null for who begins to watch within a step, or between a run that a step has left and the next', async () => {
+    const loop = virtualLoop();
+    const seen: string[] = [];
+    const watch = (): void => loop.setObserver({ iteration: (count) => void seen.push(`${count} ${currentTask(loop)?.getName() ?? null}`) });
+    function* watches(): Coroutine<void> {
+      watch();
+      yield* sleep(0);
+      loop.setObserver(undefined);
+      yield* sleep(0);
+      throw new KeyboardInterrupt();
+    }
+    const task = loop.createTask(watches());
+    await expect(loop.runForever()).rejects.toBeInstanceOf(KeyboardInterrupt);
+    task.exception();
+    watch();
+    await loop.runUntilComplete(sleep(0));
+    expect(seen).toEqual(['2 null', '4 null', '5 null', '6 null']);
+  });
+
   test('a second loop run between the turns of the first keeps its own current task', async () => {
     const [outer, inner] = [virtualLoop(), virtualLoop()];
     const seen: unknown[] = [];
