@@ -14,13 +14,19 @@ const env = { ...asked, library: (folder) => library(folder, others, env) };
 
 const headOf = ({ name, unit = 'ms' }) => ({ row: name, node: process.versions.node, unit });
 
+/** Ours and those asked for; in a row that has none of them, all: there it is not peers that are compared. */
+function playing(contestants) {
+  const all = Object.entries(contestants);
+  const wanted = all.filter(([name]) => asked.against?.includes(name));
+  return wanted.length === 0 ? all : [...all.filter(([name]) => name === 'ours'), ...wanted];
+}
+
 /** Every contestant, in turn, at the row's size. */
 async function compare(row) {
   const size = asked.smoke ? row.smoke : row.size;
   const pythons = row.python === undefined ? {} : { asyncio: python('asyncio', row.python, row.describe), uvloop: python('uvloop', row.python, row.describe) };
   const seats = [];
-  const plays = ([name]) => name === 'ours' || asked.against === undefined || asked.against.includes(name);
-  for (const [name, prepare] of Object.entries({ ...row.contestants, ...pythons }).filter(plays)) seats.push(await seat(name, prepare, row, env));
+  for (const [name, prepare] of playing({ ...row.contestants, ...pythons })) seats.push(await seat(name, prepare, row, env));
   const present = seats.filter(({ missing }) => missing === undefined);
   const pieces = present.map((each) => ({ seat: each, size }));
   const rounds = asked.smoke ? 1 : asked.rounds;
@@ -59,6 +65,12 @@ async function grow(row) {
 }
 
 env.asyncdemo = await env.library(asked.dist);
-for (const row of rows) console.log(JSON.stringify(await (asked.growth ? grow(row) : compare(row))));
+/** Six digits of each number: more say nothing. */
+const short = (_key, value) => (typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value);
+
+for (const row of rows) {
+  const line = `${JSON.stringify(await (asked.growth ? grow(row) : compare(row)), short)}\n`;
+  await new Promise((written) => process.stdout.write(line, written));
+}
 // What is kept under way would keep the process.
 process.exit();

@@ -18,7 +18,8 @@ const NAMES = ROWS.map(({ name }) => name);
 
 const USAGE = `usage: npm run bench -- [options]
   --only ROW    one row (repeat for more): ${NAMES.join(', ')}
-  --against X   beside ours only X (repeat for more): native, effect, effection, asyncio, uvloop, or another of a row's contestants
+  --against X   beside ours only X (repeat for more): native, effect, effection, asyncio, uvloop, or another of a row's;
+                rows that have none of them stay as they are
   --rounds N    rounds of each row, all contestants in each; 9 unless given, 3 with --growth
   --growth      ours alone at one, ten and a hundred times a row's size: what an operation costs then
   --smoke       tiny sizes and one round: only checks that the results are right
