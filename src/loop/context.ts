@@ -299,13 +299,13 @@ export function runWithin<T>(runner: InContext, body: () => T): T {
 }
 
 /** Its context is entered from now on. */
-export function beginIn({ scope }: InContext): void {
-  if (scope !== NO_VALUES) setEntered(scope, true);
+export function beginIn(runner: InContext): void {
+  if (runner.scope !== NO_VALUES) setEntered(runner.scope, true);
 }
 
 /** Its context, which it may have been given meanwhile, is left. */
-export function endIn({ scope }: InContext): void {
-  if (scope !== NO_VALUES) setEntered(scope, false);
+export function endIn(runner: InContext): void {
+  if (runner.scope !== NO_VALUES) setEntered(runner.scope, false);
 }
 
 /** Apart from the two above, which every step calls and which are small enough to be inlined so: 5 to 10 % of a switch. */
