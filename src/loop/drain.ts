@@ -5,7 +5,6 @@ import { takeAwaited } from './coroutine.ts';
 import { DeadlockError, KeyboardInterrupt, LoopError } from './errors.ts';
 import type { EventLoop } from './event-loop.ts';
 import type { Future } from './future.ts';
-import { gather } from './gather.ts';
 import { LONGEST_TIMEOUT } from './node-driver.ts';
 import type { Task } from './task.ts';
 import { allTasks } from './tasks.ts';
@@ -53,18 +52,18 @@ export interface DrainOptions {
 export async function drain(loop: EventLoop, { grace = GRACE }: DrainOptions = {}): Promise<Task<unknown>[]> {
   if (!(grace >= 0)) throw new RangeError(`drain: expected a grace period in milliseconds from 0 up, got ${String(grace)}`);
   const giveUp = (): void => loop.interrupt();
-  const asked = new Set<Task<unknown>>();
+  const asked: Task<unknown>[] = [];
   let farewells = FAREWELLS;
   const hostTimer = grace === Number.POSITIVE_INFINITY ? undefined : setTimeout(giveUp, Math.min(grace, LONGEST_TIMEOUT));
   const loopTimer = loop.callLater(grace, giveUp);
   try {
     for (;;) {
-      const fresh = allTasks(loop).filter((task) => !asked.has(task));
+      const fresh = allTasks(loop); // Those asked before are done.
       for (const task of fresh) {
-        asked.add(task);
+        asked.push(task);
         task.cancel();
       }
-      if (fresh.length > 0) await runThroughOneStop(loop, gather(fresh, { returnExceptions: true, loop }));
+      if (fresh.length > 0) await runThroughOneStop(loop, theEndOf(fresh, loop));
       else if (asyncIteratorsOf(loop).size > 0) await runThroughOneStop(loop, loop.ensureFuture(loop.shutdownAsyncIterators()));
       else if (farewells-- > 0) await runThroughOneStop(loop, farewell(loop));
       else break;
@@ -92,6 +91,18 @@ async function runThroughOneStop(loop: EventLoop, future: Future<unknown>): Prom
     if (future.done() || !(error instanceof LoopError)) throw error;
     await loop.runUntilComplete(future);
   }
+}
+
+/** A future for the end of all these tasks. A gather in its place, which looks for tasks given twice, took 20 ms of 20,000. */
+function theEndOf(tasks: readonly Task<unknown>[], loop: EventLoop): Future<void> {
+  const end = loop.createFuture<void>();
+  let pending = tasks.length;
+  const count = (): void => {
+    pending -= 1;
+    if (pending === 0) end.setResult();
+  };
+  for (const task of tasks) task.addDoneCallback(count);
+  return end;
 }
 
 /** A future for one iteration from now. */

@@ -65,10 +65,12 @@ class waiter implements Coroutine<void>, Place {
 
 /**
  * A first-in-first-out line of waiting coroutines. A waiter stays in it until its coroutine has run again: one that was
- * woken and not resumed yet is `done`, and counts as standing in front.
+ * woken and not resumed yet is `done`, and counts as standing in front. Invariant: who stands before `#next` is done, and
+ * stays so; without a `#next` everybody is. Without it each of 20,000 who are cancelled together looks through all others: 1.3 s.
  */
 export class Waiters {
   readonly #line = new LinkedList<Place>();
+  #next: Place | undefined = undefined;
   #length = 0;
 
   /** How many stand in line, woken ones and cancelled ones that have not left yet included. */
@@ -93,14 +95,13 @@ export class Waiters {
 
   /** Wakes the first in line that is not woken or cancelled yet. False when there is none. */
   wakeNext(): boolean {
-    for (let place = this.#line.oldest; place !== undefined; place = place.newer) if (wake(place)) return true;
+    for (; this.#next !== undefined; this.#next = this.#next.newer) if (wake(this.#next)) return true;
     return false;
   }
 
   /** Wakes the first `most` that are not woken or cancelled yet, or as many as there are. */
   wake(most: number): void {
-    let left = most;
-    for (let place = this.#line.oldest; place !== undefined && left > 0; place = place.newer) if (wake(place)) left -= 1;
+    for (let left = most; left > 0 && this.wakeNext(); left--);
   }
 
   /** Wakes the very first in line, unless it is woken already. */
@@ -111,11 +112,13 @@ export class Waiters {
   /** @internal */
   join(place: Place): void {
     this.#line.add(place);
+    this.#next ??= place;
     this.#length += 1;
   }
 
   /** @internal */
   leave(place: Place): void {
+    if (place === this.#next) this.#next = place.newer;
     this.#line.remove(place);
     this.#length -= 1;
   }

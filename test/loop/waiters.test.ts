@@ -64,6 +64,43 @@ test('wake wakes so many in the order of arrival, passing over those woken or ca
     expect([woken, waiters.length]).toEqual([['a', 'c', 'd', 'e', 'f'], 0]);
   }));
 
+test('who comes while those woken have not left the line yet is the next to be woken', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    const waiters = new Waiters();
+    const woken: string[] = [];
+    function* stand(name: string): Coroutine<void> {
+      yield* waiters.wait();
+      woken.push(name);
+    }
+    const a = createTask(stand('a'));
+    const b = createTask(stand('b'), { eagerStart: true });
+    yield* sleep(0);
+    expect([waiters.wakeNext(), waiters.wakeNext(), waiters.wakeNext()]).toEqual([true, true, false]);
+    const late = [...'cd'].map((name) => createTask(stand(name), { eagerStart: true }));
+    expect([waiters.length, waiters.wakeNext()]).toEqual([4, true]);
+    yield* wait([a, b, ...late.slice(0, 1)]);
+    expect(woken).toEqual(['b', 'a', 'c']);
+    expect([waiters.wakeNext(), waiters.wakeNext()]).toEqual([true, false]);
+    yield* wait(late);
+  }));
+
+test('who is next to be woken and leaves hands the turn to the one behind', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    const waiters = new Waiters();
+    const woken: string[] = [];
+    function* stand(name: string): Coroutine<void> {
+      yield* waiters.wait();
+      woken.push(name);
+    }
+    const [a, b] = [...'ab'].map((name) => createTask(stand(name))) as [Task<void>, Task<void>];
+    yield* sleep(0);
+    a.cancel();
+    yield* sleep(0);
+    expect([waiters.length, waiters.wakeNext()]).toEqual([1, true]);
+    yield* wait([a, b]);
+    expect(woken).toEqual(['b']);
+  }));
+
 test('who is cancelled leaves the line and is told whether the wake-up had already come', () =>
   inVirtualTime(function* (): Coroutine<void> {
     const waiters = new Waiters();
