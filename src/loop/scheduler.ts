@@ -45,7 +45,6 @@ export abstract class Scheduler implements HandleOwner {
   #stopping = false;
   #batch = 0;
   #iterations = 0;
-  #timersEverSet = 0;
   readonly #holds = new Holds(() => this.#state === 'parked' && this.#attend());
   #interruption: Error | undefined;
   #settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
@@ -115,7 +114,7 @@ export abstract class Scheduler implements HandleOwner {
   }
 
   #setTimer(when: number, callback: Callback, args: readonly unknown[]): TimerHandle {
-    const timer = new TimerHandle(this, when, this.#timersEverSet++, callback, args);
+    const timer = new TimerHandle(this, when, callback, args);
     if (this.#state === 'parked' || this.#state === 'closed') this.#attend();
     this.#timers.push(timer);
     this.observer?.timer('set', timer);

@@ -9,19 +9,20 @@ const SWEEP_FROM = 100;
  * Invariant: `#deadlines` has the deadline of each entry at the same index: numbers in a row, where those in the timers
  * themselves are all over the memory. Each entry but the first is not before its parent, at `(index - 1) >> 2`; four
  * children, since half as many levels are fewer places to look at. `#cancelled` counts the entries that were cancelled
- * while scheduled; every entry has `scheduled === true`.
+ * while scheduled; every entry has its `sequence`.
  */
 export class TimerHeap {
   #entries: TimerHandle[] = [];
   #deadlines: number[] = [];
   #cancelled = 0;
+  #everPushed = 0;
 
   get length(): number {
     return this.#entries.length;
   }
 
   push(timer: TimerHandle): void {
-    timer.scheduled = true;
+    timer.sequence = this.#everPushed++;
     this.#entries.push(timer);
     this.#deadlines.push(timer.when());
     this.#rise(this.#entries.length - 1);
@@ -51,7 +52,7 @@ export class TimerHeap {
 
   /** Lets go of every timer. */
   clear(): void {
-    for (const timer of this.#entries) timer.scheduled = false;
+    for (const timer of this.#entries) timer.sequence = -1;
     this.#entries = [];
     this.#deadlines = [];
     this.#cancelled = 0;
@@ -65,7 +66,7 @@ export class TimerHeap {
   #sweep(): void {
     const wanted: TimerHandle[] = [];
     for (const timer of this.#entries) {
-      if (timer.cancelled()) timer.scheduled = false;
+      if (timer.cancelled()) timer.sequence = -1;
       else wanted.push(timer);
     }
     this.#entries = wanted;
@@ -83,7 +84,7 @@ export class TimerHeap {
       this.#deadlines[0] = deadline;
       this.#sink(0);
     }
-    first.scheduled = false;
+    first.sequence = -1;
     return first;
   }
 
