@@ -24,7 +24,8 @@ function show(frame: NodeJS.CallSite): string {
   const [file, line, column] = [frame.getFileName(), frame.getLineNumber(), frame.getColumnNumber()];
   if (file == null || line === null || column === null) return String(frame);
   const entry = sourceMapOf(file.startsWith('file:') ? fileURLToPath(file) : file)?.findEntry(line - 1, column - 1);
-  if (entry === undefined || !('originalSource' in entry)) return String(frame);
+  // Of a line that has none of its own, such as a package's in the same file, it is the one before.
+  if (entry === undefined || !('originalSource' in entry) || entry.generatedLine !== line - 1) return String(frame);
   const place = `${fileURLToPath(entry.originalSource)}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
   return String(frame).replace(`${file}:${line}:${column}`, () => place);
 }

@@ -11,7 +11,8 @@ export const READ_AHEAD: number = 64 * 1024;
 /** Where a body comes from, and who is told how it ends. */
 export interface Source {
   readonly fields: Received;
-  readonly url: string;
+  /** The URL that was asked for, which errors name. */
+  readonly asked: string;
   pause(): void;
   resume(): void;
   /** What is still to come is not wanted. */
@@ -38,8 +39,9 @@ export class Body {
     this.#source = source;
   }
 
-  /** Takes in what has come. */
+  /** Takes in what has come. What stands behind the end of a compressed body is nothing. */
   take(chunk: Uint8Array): void {
+    if (this.#use === 'whole') return;
     if (this.#codings.length > 0) this.#decode(chunk);
     else this.#keep(chunk);
   }
@@ -48,6 +50,7 @@ export class Body {
   end(): void {
     this.#arrived = true;
     if (this.#use === 'reading') this.#finish();
+    else if (this.#use === 'whole') this.#source.bodyIsWhole();
   }
 
   /** Begins to read: what has come so far, and then the rest. */
@@ -55,7 +58,7 @@ export class Body {
     this.#use = 'reading';
     this.#room = maxBytes;
     if (this.#announced() > maxBytes) return this.#source.fail(this.#tooLarge());
-    this.#codings = codingsOf(received(this.#source.fields, 'content-encoding'), this.#source.url);
+    this.#codings = codingsOf(received(this.#source.fields, 'content-encoding'), this.#source.asked);
     const before = this.#chunks;
     this.#chunks = [];
     this.#length = 0;
@@ -105,9 +108,11 @@ export class Body {
     else this.#decoder.end();
   }
 
+  /** A compressed body may say that it ends before the server does. */
   #becomeWhole(): void {
     this.#use = 'whole';
-    this.#source.bodyIsWhole();
+    if (this.#arrived) this.#source.bodyIsWhole();
+    else this.#source.resume();
   }
 
   #announced(): number {
@@ -115,6 +120,6 @@ export class Body {
   }
 
   #tooLarge(): HttpError {
-    return new HttpError('too-large', this.#source.url, `body is larger than ${formatBytes(this.#room)}`);
+    return new HttpError('too-large', this.#source.asked, `body is larger than ${formatBytes(this.#room)}`);
   }
 }

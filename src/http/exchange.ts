@@ -28,6 +28,8 @@ type State = 'sent' | 'answered' | 'received' | 'read' | 'failed' | 'let-go';
 /** A request that is handed to undici, and its answer. */
 export class Exchange implements Dispatcher.DispatchHandler, Source {
   readonly request: Outgoing;
+  /** The URL that was asked for, before any redirect. */
+  readonly asked: string;
   status = 0;
   statusText = '';
   fields: Received = {};
@@ -41,12 +43,13 @@ export class Exchange implements Dispatcher.DispatchHandler, Source {
   /** What the one coroutine that waits here waits for. */
   #news: Future<void> | undefined;
 
-  constructor(loop: EventLoop, request: Outgoing) {
+  constructor(loop: EventLoop, request: Outgoing, asked: string) {
     this.#loop = loop;
     this.request = request;
+    this.asked = asked;
   }
 
-  /** Messages name it. */
+  /** The URL that is asked here. */
   get url(): string {
     return this.request.url;
   }
@@ -71,6 +74,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Source {
   *body(maxBytes: number, deadline: number): Coroutine<Uint8Array> {
     if (this.#loop.time() >= deadline) throw new TimeoutError('timed out');
     this.#throwFailure();
+    if (this.status === 205) this.letGo(); // It should have no body; some have.
     if (this.request.method === 'HEAD' || WITHOUT_BODY.has(this.status)) return NO_BYTES;
     this.#body.read(maxBytes);
     if (this.#state === 'answered' || this.#state === 'received') yield* this.#wait(deadline);

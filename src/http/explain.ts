@@ -77,6 +77,7 @@ function timedOut(url: string, limit: number, cause: unknown): HttpError {
 
 function classify(code: string, reason: Reason): readonly [HttpErrorKind, string] {
   const words = (reason.message ?? String(reason)).split('\n', 1)[0] as string;
+  if (code === 'UND_ERR_INVALID_ARG') return ['bad-request', words];
   if (TLS.test(code)) return ['tls', `TLS failed (${reason.reason ?? words})`];
   if (ENCODING.test(code)) return ['encoding', `body cannot be decompressed (${words})`];
   if (reason.name === 'HTTPParserError') return ['protocol', `answer is not HTTP (${words.replace(/ \(.*\)$/, '')})`];

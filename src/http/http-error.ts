@@ -2,7 +2,7 @@
 
 /**
  * What went wrong.
- * - `bad-url`: not an absolute http(s) URL
+ * - `bad-url`: not an absolute http(s) URL; `bad-request`: a header that cannot be sent
  * - `unknown-host`, `unreachable`, `refused`, `tls`, `proxy`: no connection came about
  * - `timeout`: the attempt took longer than the session's `timeout`
  * - `reset`, `truncated`: the connection was lost before the headers were in, or in the middle of the body
@@ -13,6 +13,7 @@
  */
 export type HttpErrorKind =
   | 'bad-url'
+  | 'bad-request'
   | 'unknown-host'
   | 'unreachable'
   | 'refused'

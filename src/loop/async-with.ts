@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // Entering and leaving a resource around a body, whatever happens in it.
-import { type Coroutine, iterate, nextOf, type Suspension } from './coroutine.ts';
+import { type Coroutine, isAsyncGenerator, iterate, nextOf, type Suspension } from './coroutine.ts';
+import { describeWrong } from './describe-wrong.ts';
 import { disposing } from './disposal.ts';
 
 /** What `asyncWith` enters and leaves. Stands for an object with `__aenter__` and `__aexit__`. */
@@ -156,7 +157,8 @@ const AsyncWith = class asyncWith<T> implements Coroutine<T | undefined> {
     return { done: true, value: failing ? undefined : (outcome as T) };
   }
 
-  static #threw<T>(it: asyncWith<T>, error: unknown): Result<T> {
+  static #threw<T>(it: asyncWith<T>, thrown: unknown): Result<T> {
+    const error = isAsyncGenerator(it.#inner) ? new TypeError(`asyncWith: expected a coroutine, got ${describeWrong(it.#inner)}`) : thrown;
     if (it.#state === 'inside') return asyncWith.#leave(it, 'failing', error, error);
     asyncWith.#end(it);
     throw error;

@@ -3,6 +3,7 @@
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Coroutine, MOST_FRAMES, probeStack } from './coroutine.ts';
+import { limitStacks } from './stack-limit.ts';
 
 /** One frame of an await stack. */
 export interface Frame {
@@ -70,10 +71,9 @@ export function isOurs(frame: Frame): boolean {
 
 /** This file's place as stacks tell it: in src or in dist, as source maps are on or off, and wherever a bundler has put it. */
 function findHomes(): string[] {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 1;
+  const limit = limitStacks(1);
   const here = parseStack(new Error().stack ?? '')[0];
-  Error.stackTraceLimit = limit;
+  limitStacks(limit);
   return here === undefined ? [] : [dirname(here.file), join(dirname(here.file), '../node')].map((folder) => folder + sep);
 }
 

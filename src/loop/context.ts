@@ -2,6 +2,7 @@
 // Values that belong to a flow of control instead of a scope of the source: each task has its own, each callback those of
 // whoever scheduled it. Knows nothing of either: whoever runs something enters its context before and leaves it behind.
 import { LoopError } from './errors.ts';
+import { running, runningWithin, runWithin } from './ground.ts';
 
 /** The values of a context. Never changed in place, so that a snapshot costs nothing. */
 type Values = ReadonlyMap<ContextVar<unknown>, unknown>;
@@ -17,28 +18,12 @@ export interface InContext {
 
 export const NO_VALUES: Values = new Map();
 
+/** What runs where no task and no handle does. */
 const PROGRAM: InContext = { scope: NO_VALUES };
 
-/** A loop that has its turn: `current` is the task or handle it executes, undefined between two of them. */
-export interface Executing {
-  /** @internal */
-  readonly current: InContext | undefined;
-}
-
-/** What runs: the program or the turn of a loop, and what was entered within that, innermost last. */
-interface Ground {
-  readonly executing: Executing;
-  readonly entered: InContext[];
-  /** What goes on when the turn is over. */
-  readonly below: Ground | undefined;
-}
-
-let ground: Ground = { executing: { current: PROGRAM }, entered: [], below: undefined };
-
-/** Innermost. What a loop executes is read off its own books: noting it here as well, for each step, took 15 % of a switch. */
-export function running(): InContext {
-  const { executing, entered } = ground;
-  return entered.length > 0 ? (entered[entered.length - 1] as InContext) : (executing.current ?? PROGRAM);
+/** What runs right now. */
+function current(): InContext {
+  return (running() as InContext | undefined) ?? PROGRAM;
 }
 
 /**
@@ -74,11 +59,11 @@ export class Context {
     if (isEntered(this)) throw new LoopError('cannot enter context: it is entered already');
     const runner = { scope: this };
     return runWithin(runner, () => {
-      beginIn(runner);
+      enterContext(runner);
       try {
         return body(...args);
       } finally {
-        endIn(runner);
+        leaveContext(runner);
       }
     });
   }
@@ -191,7 +176,7 @@ export class ContextVar<T> {
 
   /** Gives it a value in the context that is current. The token takes it back. */
   set(value: T): Token<T> {
-    const context = contextOf(running());
+    const context = contextOf(current());
     const old = context.values.has(this as ContextVar<unknown>) ? (context.values.get(this as ContextVar<unknown>) as T) : Token.MISSING;
     context.values = new Map(context.values).set(this as ContextVar<unknown>, value);
     return new Token(this, old, context);
@@ -204,7 +189,7 @@ export class ContextVar<T> {
   reset(token: Token<T>): void {
     if (token.used) throw new LoopError(`ContextVar '${this.name}': the token has already been used once`);
     if (token.variable !== this) throw new RangeError(`ContextVar '${this.name}': the token was created by a different ContextVar, '${token.variable.name}'`);
-    const context = contextOf(running());
+    const context = contextOf(current());
     if (token.context !== context) throw new RangeError(`ContextVar '${this.name}': the token was created in a different Context`);
     token.used = true;
     const values = new Map(context.values);
@@ -233,7 +218,7 @@ export function copyContext(): Context {
 
 /** The values of now, for what will run later. */
 export function snapshot(): Values {
-  const { scope } = running();
+  const { scope } = current();
   return scope instanceof Context ? scope.values : scope;
 }
 
@@ -246,7 +231,7 @@ export function nothingIsSet(): boolean {
 export function contextOf(runner: InContext): Context {
   if (runner.scope instanceof Context) return runner.scope;
   const context = new Context(runner.scope);
-  context.entered = runningAbove(runner) !== undefined;
+  context.entered = runner === PROGRAM || runningWithin(runner) !== undefined;
   runner.scope = context;
   return context;
 }
@@ -256,55 +241,13 @@ export function isEntered(scope: Scope): boolean {
   return scope !== NO_VALUES && scope instanceof Context && scope.entered;
 }
 
-/** Everything that runs, outermost first. */
-function everything(): InContext[] {
-  const runners: InContext[] = [];
-  for (let at: Ground | undefined = ground; at !== undefined; at = at.below) runners.unshift(at.executing.current ?? PROGRAM, ...at.entered);
-  return runners;
-}
-
-/** What runs within `runner`, innermost last; undefined where it is not running itself. */
-export function runningAbove(runner: InContext): InContext[] | undefined {
-  const runners = everything();
-  const depth = runners.indexOf(runner);
-  return depth === -1 ? undefined : runners.slice(depth + 1);
-}
-
-/** Everything that runs, innermost first. */
-export function whatRuns(): InContext[] {
-  return everything().reverse();
-}
-
-/** A turn of a loop begins; what it executes is what runs. Returns what {@link endTurn} goes back to. */
-export function beginTurn(executing: Executing): unknown {
-  const below = ground;
-  ground = { executing, entered: [], below };
-  return below;
-}
-
-/** What ran before the turn goes on. */
-export function endTurn(below: unknown): void {
-  ground = below as Ground;
-}
-
-/** Runs something in the middle of a step: a task that starts eagerly, a context's `run`. */
-export function runWithin<T>(runner: InContext, body: () => T): T {
-  const { entered } = ground;
-  entered.push(runner);
-  try {
-    return body();
-  } finally {
-    entered.pop();
-  }
-}
-
 /** Its context is entered from now on. */
-export function beginIn(runner: InContext): void {
+export function enterContext(runner: InContext): void {
   if (runner.scope !== NO_VALUES) setEntered(runner.scope, true);
 }
 
 /** Its context, which it may have been given meanwhile, is left. */
-export function endIn(runner: InContext): void {
+export function leaveContext(runner: InContext): void {
   if (runner.scope !== NO_VALUES) setEntered(runner.scope, false);
 }
 

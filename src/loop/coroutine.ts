@@ -3,6 +3,7 @@
 
 import { types } from 'node:util';
 import { describeWrong } from './describe-wrong.ts';
+import { limitStacks } from './stack-limit.ts';
 
 declare const suspensionBrand: unique symbol;
 
@@ -78,10 +79,9 @@ export function recordStack(known?: string): void {
     recorded = known;
     return;
   }
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = MOST_FRAMES;
+  const limit = limitStacks(MOST_FRAMES);
   recorded = new Error().stack;
-  Error.stackTraceLimit = limit;
+  limitStacks(limit);
 }
 
 /** The same, called by the `next()` of a coroutine written by hand that is to be shown under another name: its own frame is. */
@@ -167,6 +167,11 @@ export function iterate<T>(awaitable: Awaitable<T>, expected: string): Coroutine
 /** What resumes a coroutine; not asked of a generator either. */
 export function nextOf<T>(coroutine: Coroutine<T>): Coroutine<T>['next'] {
   return isGeneratorObject(coroutine) ? (generatorNext as Coroutine<T>['next']) : coroutine.next;
+}
+
+/** Whether it is what an `async function*` returns, which to {@link iterate} looks like any other generator until it is resumed. */
+export function isAsyncGenerator(value: unknown): boolean {
+  return isGeneratorObject(value) && Symbol.asyncIterator in (value as object);
 }
 
 /**

@@ -1,14 +1,14 @@
 // Where things were made, for the reports of a loop in debug mode. Kept beside them, so that nothing is paid for it otherwise.
 import { type Frame, formatPlace, isOurs, parseStack } from './await-stack.ts';
+import { limitStacks } from './stack-limit.ts';
 
 const stacks = new WeakMap<object, string>();
 
 /** Remembers the stack on which `made` is being made. */
 export function noteCreation(made: object): void {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 50;
+  const limit = limitStacks(50);
   stacks.set(made, new Error().stack ?? '');
-  Error.stackTraceLimit = limit;
+  limitStacks(limit);
 }
 
 /** The frames of the program in which `made` was made, oldest first; undefined where that was not remembered. */

@@ -7,6 +7,7 @@ export function describeWrong(value: unknown): string {
   }
   if (typeof value === 'function') return `the function ${value.name || '<anonymous>'}; call it`;
   if (Array.isArray(value)) return 'an array';
+  if (Object.prototype.toString.call(value) === '[object AsyncGenerator]') return "an async generator; a coroutine is what 'function*' makes, without async";
   if (typeof value === 'object' && value !== null) return `an object (${value.constructor?.name ?? 'without a class'})`;
   return String(value);
 }

@@ -17,8 +17,9 @@ export interface Driver {
   /** Call `turn` after the host has had its say: I/O, signals, promises. Replaces whatever was arranged before. */
   wakeNow(turn: () => void): void;
   /**
-   * The same for a loop that was parked: the host has just brought something in, and so need not have its say first, as long
-   * as it is not kept from it. Where this is missing, `wakeNow` is called.
+   * Call `turn` for a loop that was parked: the host has just brought something in, and so need not have its say first, as long
+   * as it is not kept from it. What `wakeLater` arranged may stand; its `turn` is not to be called as well before this one.
+   * Where this is missing, `wakeNow` is called.
    */
   wakeSoon?(turn: () => void): void;
   /** Nothing is ready: call `turn` at the deadline (early is allowed), or `stuck` once nothing can wake the loop any more. */

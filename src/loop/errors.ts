@@ -1,4 +1,5 @@
 // The errors of the loop, under the names asyncio gives them. Everything above throws these and nothing of its own.
+import { limitStacks } from './stack-limit.ts';
 
 /** A task or future was cancelled. Stands for `asyncio.CancelledError`. Catch it to clean up, then rethrow it. */
 export class CancelledError extends Error {
@@ -11,13 +12,10 @@ export class CancelledError extends Error {
  */
 export function arriving(message: string | undefined, withStack: boolean): CancelledError {
   if (withStack) return new CancelledError(message);
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
-  try {
-    return new CancelledError(message);
-  } finally {
-    Error.stackTraceLimit = limit;
-  }
+  const limit = limitStacks(0);
+  const error = new CancelledError(message);
+  limitStacks(limit);
+  return error;
 }
 
 /** An operation does not fit the state of a future: its result is not set yet, or is set already. Stands for `asyncio.InvalidStateError`. */

@@ -197,13 +197,13 @@ export class EventLoop extends Scheduler implements TaskHost {
     if (this.isClosed()) throw new LoopError('Event loop is closed');
     expectCallback(callback);
     this.#signals.add(signal, new Handle(this, callback as Callback, args), (handle) => this.enqueue(handle));
-    this.listening = true;
+    this.listen(true);
   }
 
   /** Takes back a handler; false when there was none. Stands for `loop.remove_signal_handler`. */
   removeSignalHandler(signal: Signal): boolean {
     const removed = this.#signals.remove(signal);
-    this.listening = this.#signals.size > 0;
+    this.listen(this.#signals.size > 0);
     return removed;
   }
 
@@ -226,7 +226,11 @@ export class EventLoop extends Scheduler implements TaskHost {
 
   readonly #observerFailed = (hook: keyof LoopObserver, exception: unknown): void => {
     this.setObserver(undefined);
-    this.callExceptionHandler({ message: `Observer removed: its hook '${hook}' threw`, exception });
+    try {
+      this.callExceptionHandler({ message: `Observer removed: its hook '${hook}' threw`, exception });
+    } catch (error) {
+      this.interrupt(error as Error); // What leaves the run does so behind the step that was being told of.
+    }
   };
 
   protected override deadlock(): DeadlockError {
@@ -242,8 +246,9 @@ function subjectOf({ task, future, handle }: ExceptionContext): InContext | unde
 
 /** Calls the handler in the context of what the report is about. */
 function runIn(subject: InContext | undefined, handler: ExceptionHandler, loop: EventLoop, context: ExceptionContext): void {
-  if (subject === undefined || isEntered(subject.scope)) handler(loop, context);
-  else contextOf(subject).run(handler, loop, context);
+  const own = subject && contextOf(subject);
+  if (own === undefined || isEntered(own)) handler(loop, context);
+  else own.run(handler, loop, context);
 }
 
 /**

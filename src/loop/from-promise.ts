@@ -8,8 +8,7 @@ import { Future } from './future.ts';
  * stands still. When the waiting task is cancelled, `signal` is aborted, the loop is let go, and what becomes of the
  * promise no longer matters. Stands for `asyncio.wrap_future`.
  *
- * @param start makes the promise; `signal` is this operation's own, for it to stop at. It has to be a parameter by name: for
- *   a function that declares none none is made.
+ * @param start makes the promise; `signal` is this operation's own, for it to stop at.
  * @throws whatever the promise rejects with; TypeError for what is no function, or makes no promise.
  *
  * @example
@@ -22,18 +21,17 @@ import { Future } from './future.ts';
 export function* fromPromise<T>(start: (signal: AbortSignal) => PromiseLike<T>): Coroutine<T> {
   if (typeof start !== 'function') throw new TypeError(`fromPromise: expected a function that makes a promise, got ${describeWrong(start)}`);
   const future = new Future<T>();
-  // A function that takes no signal has no use for one: making it is half of what awaiting a promise costs.
-  const controller = start.length === 0 ? undefined : new AbortController();
+  const controller = new AbortController();
   const letGo = future.loop.hold();
   try {
-    const promise = start(controller?.signal as AbortSignal);
+    const promise = start(controller.signal);
     if (typeof promise?.then !== 'function') throw new TypeError(`fromPromise: expected the function to return a promise, got ${describeWrong(promise)}`);
     follow(future, promise, letGo);
     return yield* future;
   } finally {
     letGo();
     // Left before the promise settled: cancelled, or ended from outside.
-    if (future.cancelled() || !future.done()) controller?.abort();
+    if (future.cancelled() || !future.done()) controller.abort();
   }
 }
 

@@ -41,7 +41,7 @@ export class GatheringFuture<T> extends Future<T> {
   }
 }
 
-/** What is known of a gather while it goes on. A class, where a closure would be compiled anew for each gather. */
+/** What is known of a gather while it goes on. A class: as closures all of it would be compiled anew for each gather. */
 class Gathering {
   readonly #returnExceptions: boolean;
   /** In the order given, one given twice standing there twice. */

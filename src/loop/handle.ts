@@ -1,5 +1,5 @@
 // A callback that waits for its turn, and can be cancelled until then.
-import { beginIn, type Context, contextOf, endIn, type InContext, isEntered, type Scope, snapshot } from './context.ts';
+import { type Context, contextOf, enterContext, type InContext, isEntered, leaveContext, type Scope, snapshot } from './context.ts';
 import { createdAt, noteCreation } from './creation.ts';
 import { LoopError } from './errors.ts';
 import type { Runnable } from './ready-queue.ts';
@@ -106,13 +106,13 @@ export class Handle implements Runnable, InContext {
   /** Static: a private method of the instance would cost each handle a field, to show that it has it. */
   static #call(handle: Handle, callback: (...args: unknown[]) => void): void {
     if (isEntered(handle.scope)) throw new LoopError('cannot enter context: it is entered already');
-    beginIn(handle);
+    enterContext(handle);
     try {
       const given = handle.#given;
       if (given instanceof Arguments) callback(...given.all);
       else callback(given);
     } finally {
-      endIn(handle);
+      leaveContext(handle);
     }
   }
 }

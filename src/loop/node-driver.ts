@@ -1,20 +1,29 @@
-// The loop as a guest of Node: real time, setImmediate to hand back, one setTimeout for the earliest deadline.
+// The loop as a guest of Node: real time, a microtask or setImmediate for the next turn, a setTimeout that comes no later
+// than the earliest deadline.
 import { whenNodeRunsDry } from './before-exit.ts';
 import type { Driver, Idle } from './driver.ts';
 
 /** The longest delay `setTimeout` takes; one ms more and Node makes it 1 ms. Longer waits are taken in chunks. */
 export const LONGEST_TIMEOUT: number = 2 ** 31 - 1;
 
-/** Ms that turns may follow one another in microtasks before Node has its say: promises that settle at once would keep it from that for ever. */
+/**
+ * Ms after which no more turns, of any loop, follow in microtasks before Node has its say: promises that settle at once would
+ * keep it from that for ever.
+ */
 const LONGEST_BURST = 4;
+
+/** When turns in microtasks began; undefined once Node has had its say. Of all loops together: Node runs microtasks between any two callbacks. */
+let burstSince: number | undefined;
+
+function endBurst(): void {
+  burstSince = undefined;
+}
 
 /** Runs a loop in real time on Node. The default driver of `EventLoop`. */
 export class NodeDriver implements Driver {
   #immediate: NodeJS.Immediate | undefined;
   /** The turn that a microtask will call; one that is not wanted any more finds it gone. */
   #soon: (() => void) | undefined;
-  /** When turns in microtasks began; undefined once Node has had its say. */
-  #burstSince: number | undefined;
   #timeout: NodeJS.Timeout | undefined;
   #timeoutFor = 0;
   /** What to call when Node runs dry; undefined while something can wake the loop. */
@@ -37,10 +46,10 @@ export class NodeDriver implements Driver {
   /** In a microtask: an immediate would cost half of what awaiting a promise does. */
   wakeSoon(turn: () => void): void {
     const now = this.now();
-    if (this.#burstSince === undefined) {
-      this.#burstSince = now;
-      setImmediate(this.#endBurst).unref();
-    } else if (now - this.#burstSince > LONGEST_BURST) {
+    if (burstSince === undefined) {
+      burstSince = now;
+      setImmediate(endBurst).unref();
+    } else if (now - burstSince > LONGEST_BURST) {
       return this.wakeNow(turn);
     }
     this.#stuck = undefined;
@@ -94,10 +103,6 @@ export class NodeDriver implements Driver {
     const turn = this.#soon;
     this.#soon = undefined;
     turn?.();
-  };
-
-  readonly #endBurst = (): void => {
-    this.#burstSince = undefined;
   };
 }
 

@@ -1,5 +1,6 @@
 // The ready queue: what the loop will run, in order.
-import type { Executing, InContext } from './context.ts';
+import type { InContext } from './context.ts';
+import type { Executing } from './ground.ts';
 import { Ring } from './ring.ts';
 
 /** Something the loop can run once: a handle, or a task about to take a step. */

@@ -2,9 +2,9 @@
 // engine's stack; a chain of `recurse` keeps its coroutines in a row of its own, and only the innermost is resumed. Knows
 // nothing of tasks: to whoever resumes it, the outermost of a chain is a coroutine like any other.
 import { joinedStacks } from './await-stack.ts';
-import { type InContext, running } from './context.ts';
 import { type Coroutine, isCoroutine, probe, recordStack, type Suspension, suspend, suspended, takeAwaited } from './coroutine.ts';
 import { describeWrong } from './describe-wrong.ts';
+import { type Runner, running } from './ground.ts';
 
 type Chain = Recursion<unknown>[];
 type How = 'next' | 'throw' | 'return';
@@ -12,7 +12,7 @@ type How = 'next' | 'throw' | 'return';
 /** Whose innermost coroutine is being resumed: the chain that a recursion further up joins when it suspends. */
 let below: Chain | undefined;
 /** In which step that is. Another one within it, that of an eager task say, is none of the chain's. */
-let runner: InContext | undefined;
+let runner: Runner | undefined;
 /** How many recursions have begun on the engine's stack since. */
 let depth = 0;
 
@@ -120,10 +120,11 @@ function drive<T>(it: Recursion<T>, how: How, value: unknown): IteratorResult<Su
   const outer = below;
   const outerRunner = runner;
   const outerDepth = depth;
+  const here = running(); // First: near the end of the stack a call may throw, and nothing is changed yet.
   let result: IteratorResult<Suspension, unknown> | undefined;
   it.state = 'running';
   below = chain;
-  runner = running();
+  runner = here;
   depth = 0;
   try {
     for (;;) {

@@ -1,9 +1,10 @@
 // Callbacks, timers and the run loop: what is ready, what waits for a time, one iteration after the other, and when to
 // hand back to Node. Knows nothing of futures and tasks; a task is to it one more thing that can run.
-import { beginTurn, endTurn } from './context.ts';
+import { isEntered } from './context.ts';
 import type { Driver } from './driver.ts';
 import { KeyboardInterrupt, LoopError, leavesTheRun } from './errors.ts';
 import type { ExceptionContext } from './exception-context.ts';
+import { beginTurn, endTurn } from './ground.ts';
 import { type Callback, Handle, type HandleOwner, TimerHandle } from './handle.ts';
 import { Holds } from './holds.ts';
 import type { GuardedObserver } from './observer.ts';
@@ -32,8 +33,6 @@ export abstract class Scheduler implements HandleOwner {
   observer: GuardedObserver | null = null;
   /** @internal For proofs that try every order: reorders what an iteration is about to run, at the price of one check an iteration. */
   arrange: ((batch: Runnable[]) => void) | null = null;
-  /** @internal Whether something outside that is no hold may wake it: signals. */
-  listening = false;
   /** @internal Whether futures, tasks and handles remember where they were made. */
   debugging = false;
   readonly #driver: Driver;
@@ -43,6 +42,7 @@ export abstract class Scheduler implements HandleOwner {
   readonly #atClose = new Set<() => void>();
   #state: State = 'stopped';
   #stopping = false;
+  #listening = false;
   #batch = 0;
   #iterations = 0;
   readonly #holds = new Holds(() => this.#state === 'parked' && this.#attend());
@@ -194,6 +194,12 @@ export abstract class Scheduler implements HandleOwner {
     this.#atClose.clear();
   }
 
+  /** Whether something outside that is no hold may wake it from now on: signals. */
+  protected listen(listening: boolean): void {
+    this.#listening = listening;
+    if (this.#state === 'parked') this.#attend();
+  }
+
   /** @internal Calls `callback` when the loop is closed, for what nobody could end then; returns what takes that back. */
   onClose(callback: () => void): () => void {
     this.#atClose.add(callback);
@@ -202,15 +208,19 @@ export abstract class Scheduler implements HandleOwner {
 
   /** @internal A task's context is entered already, by whoever runs the loop: this step is lost. */
   contextTaken(task: Runnable, name: string): void {
-    this.#ready.putAway();
-    this.callExceptionHandler({ message: `${name} shares its context with what is running`, task });
+    this.#report({ message: `${name} shares its context with what is running`, task });
   }
 
   /** @internal */
   handleFailed(exception: unknown, handle: Handle): void {
     if (leavesTheRun(exception)) throw exception;
-    this.#ready.putAway(); // It has left its context, which the report enters.
-    this.callExceptionHandler({ message: `Exception in callback ${handle.callback?.name || '<anonymous>'}()`, exception, handle });
+    this.#report({ message: `Exception in callback ${handle.callback?.name || '<anonymous>'}()`, exception, handle });
+  }
+
+  /** Of what has just run: it is over, and has left its context, which the report enters. */
+  #report(context: ExceptionContext): void {
+    this.#ready.putAway();
+    this.callExceptionHandler(context);
   }
 
   /** @internal */
@@ -231,10 +241,10 @@ export abstract class Scheduler implements HandleOwner {
       else if (this.#batch + this.#ready.length > 0) this.#driver.wakeNow(this.#turn);
       else this.#park();
     } catch (error) {
+      this.#ready.putAway();
       this.#leave(error);
     } finally {
       running = outer;
-      this.#ready.putAway();
       endTurn(below);
     }
   };
@@ -244,14 +254,13 @@ export abstract class Scheduler implements HandleOwner {
     this.#turnClock.start();
     for (;;) {
       if (this.#batch === 0) this.#beginIteration();
-      while (this.#batch > 0) {
-        if (this.#interruption !== undefined) break;
-        if (this.#turnClock.isUp()) return false;
+      while (this.#batch > 0 && this.#interruption === undefined && !this.#turnClock.isUp()) {
         this.#batch -= 1;
         this.#runNext();
       }
       this.#ready.putAway();
       if (this.#interruption !== undefined) throw this.takeInterruption();
+      if (this.#batch > 0) return false;
       if (this.#stopping) return true;
       if (this.#ready.length === 0 && !this.#timerIsDue()) return false;
     }
@@ -281,6 +290,7 @@ export abstract class Scheduler implements HandleOwner {
   /** Tells of it before it is what runs, and after: its context is nobody's then, and no task is current. */
   #runWatched(runnable: Runnable): void {
     const isHandle = runnable instanceof Handle;
+    if (!isHandle && isEntered(runnable.scope)) return runnable.run(); // Which it will not: there is no step to tell of.
     this.#ready.putAway();
     if (isHandle) this.observer?.handle('start', runnable);
     else this.observer?.step('start', runnable);
@@ -302,7 +312,7 @@ export abstract class Scheduler implements HandleOwner {
 
   #park(): void {
     this.#state = 'parked';
-    const idle = { deadline: this.#timers.earliest(), held: this.#holds.any, listening: this.listening };
+    const idle = { deadline: this.#timers.earliest(), held: this.#holds.any, listening: this.#listening };
     this.#driver.wakeLater(idle, this.#turn, () => this.#leave(this.deadlock()));
   }
 

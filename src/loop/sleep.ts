@@ -26,8 +26,8 @@ export function sleep<T>(delay: number, result?: T): Coroutine<T | undefined> {
  * fresh -> waiting -> done, told by `#future`: undefined, the pending one, null. Written by hand: a generator in its place
  * takes 136 bytes more for each task that sleeps, 13.6 MB for a hundred thousand of them, and 5 % more time. Called `sleep`
  * for whoever reads a stack.
+ * @internal
  */
-/** @internal */
 export const Sleep: new <T>(delay: number, result: T) => Coroutine<T> = class sleep<T> implements Coroutine<T> {
   #future: Future<T> | null | undefined = undefined;
   /** The delay while it is fresh, then the timer. */

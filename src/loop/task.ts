@@ -1,15 +1,17 @@
 // A coroutine that runs by itself, as a future for its result. The only place that resumes coroutines on behalf of a loop.
 
 import { awaitStack, type Frame, parseStack } from './await-stack.ts';
-import { beginIn, type Context, contextOf, endIn, type InContext, isEntered, runningAbove, runWithin, type Scope, snapshot } from './context.ts';
+import { type Context, contextOf, enterContext, type InContext, isEntered, leaveContext, type Scope, snapshot } from './context.ts';
 import { type Coroutine, GiveWay, isCoroutine, suspended, takeAwaited } from './coroutine.ts';
 import { describeWrong } from './describe-wrong.ts';
 import { CancelledError, LoopError, leavesTheRun } from './errors.ts';
 import { Future } from './future.ts';
+import { runningWithin, runWithin } from './ground.ts';
 import { formatTask } from './inspect.ts';
 import type { Linked } from './linked-list.ts';
 import type { Runnable } from './ready-queue.ts';
 import { runningScheduler, type Scheduler } from './scheduler.ts';
+import { limitStacks } from './stack-limit.ts';
 import type { TaskList } from './task-list.ts';
 
 /** How a task is made. */
@@ -170,15 +172,14 @@ export class Task<T> extends Future<T> implements Runnable, InContext, Linked<Ta
    * step none; after an error, where it was thrown. Costs nothing until called. Stands for `get_stack()`, which shows the oldest frame only.
    */
   getStack(): Frame[] {
-    const above = runningAbove(this);
-    if (above !== undefined) {
-      const limit = Error.stackTraceLimit;
-      Error.stackTraceLimit = 200; // Ten unless told otherwise: less than a chain of awaits.
+    const inner = runningWithin(this);
+    if (inner !== undefined) {
+      const limit = limitStacks(200); // Ten unless told otherwise: less than a chain of awaits.
       let frames = parseStack(new Error().stack ?? '').slice(1);
-      Error.stackTraceLimit = limit;
+      limitStacks(limit);
       const step = (): number => frames.findIndex((frame) => frame.name === 'Task.run');
       // Above its own step may be those of tasks it has started eagerly.
-      for (const inner of above) if (inner instanceof Task) frames = frames.slice(step() + 1);
+      for (const runner of inner) if (runner instanceof Task) frames = frames.slice(step() + 1);
       return frames.slice(0, step() === -1 ? undefined : step()).reverse();
     }
     if (this.state === 'raised' && this.outcome instanceof Error) return parseStack(this.outcome.stack ?? '').reverse();
@@ -194,7 +195,7 @@ export class Task<T> extends Future<T> implements Runnable, InContext, Linked<Ta
   run(): void {
     const { awaiting } = this;
     if (isEntered(this.scope)) return this.loop.contextTaken(this, this.getName());
-    beginIn(this);
+    enterContext(this);
     this.awaiting = undefined;
     try {
       const result = this.#mustCancel || this.#misuse !== undefined ? Task.#throwIn(this, awaiting) : Task.#resume(this);
@@ -204,7 +205,7 @@ export class Task<T> extends Future<T> implements Runnable, InContext, Linked<Ta
     } catch (error) {
       Task.#raise(this, error);
     } finally {
-      endIn(this);
+      leaveContext(this);
     }
   }
 

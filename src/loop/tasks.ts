@@ -1,8 +1,8 @@
 // The ways to a task: make one, find the one that is running, find them all.
-import { whatRuns } from './context.ts';
 import { type Awaitable, type Coroutine, isCoroutine } from './coroutine.ts';
 import { LoopError } from './errors.ts';
 import { Future } from './future.ts';
+import { whatRuns } from './ground.ts';
 import { runningTaskHost, Task, type TaskHost, type TaskOptions } from './task.ts';
 
 /**

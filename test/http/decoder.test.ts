@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
@@ -15,6 +15,11 @@ async function answering<T>(encoding: string, bytes: Uint8Array, body: (url: str
     for (let at = 0; at < bytes.length; at += piece) response.write(bytes.subarray(at, at + piece));
     response.end();
   });
+  return await serving(server, body);
+}
+
+/** Plays `body` with the client while `server` listens. */
+async function serving<T>(server: Server, body: (url: string) => Coroutine<T>): Promise<T> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {
     return await onStage(() => body(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`));
@@ -38,6 +43,24 @@ test.each([
 ])('a body in %s is decompressed, whether it comes in one piece or in many', async (encoding, bytes) => {
   expect(await answering(encoding, bytes, text)).toBe(TEXT);
   expect(await answering(encoding, bytes, text, 200)).toBe(TEXT);
+});
+
+test.each([
+  ['gzip', gzipSync('all of it')],
+  ['deflate', deflateSync('all of it')],
+  ['br', brotliCompressSync('all of it')],
+])('what stands behind the end of a body in %s is nothing, and the end of the answer may come later still', async (encoding, bytes) => {
+  for (const pieces of [[bytes, Buffer.alloc(512)], [Buffer.concat([bytes, Buffer.alloc(512)])], [bytes, Buffer.alloc(300_000)]]) {
+    const server = createServer(async (_request, response) => {
+      response.writeHead(200, { 'content-encoding': encoding });
+      for (const piece of pieces) {
+        response.write(piece);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      response.end();
+    });
+    expect(await serving(server, text)).toBe('all of it');
+  }
 });
 
 test('a body that came before it was read is decompressed as well', async () => {

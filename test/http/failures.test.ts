@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ClientSession, type ClientSessionOptions, type HttpError, request } from '../../src/http/index.ts';
-import { asyncWith, type Coroutine } from '../../src/loop/index.ts';
-import { closedPort, failure, listen, onStage } from './stage.ts';
+import { asyncWith, type Coroutine, fromPromise } from '../../src/loop/index.ts';
+import { closedPort, failure, listen, onStage, someRounds } from './stage.ts';
 
 /** What fetching `url` and reading its JSON fails with. */
 function fetching(url: string, options: ClientSessionOptions = {}): Coroutine<HttpError> {
@@ -121,3 +121,32 @@ test('a session lives on after every hostile page', () =>
       }
     });
   }));
+
+test('a 205 has no body, whatever comes: its connection is closed, and not left open', async () => {
+  let closed = false;
+  await using server = await listen((socket) => {
+    socket
+      .on('error', () => {})
+      .on('close', () => {
+        closed = true;
+      });
+    socket.write(`HTTP/1.1 205 Reset Content\r\ncontent-length: ${1 << 20}\r\n\r\n${'x'.repeat(1 << 18)}`);
+  });
+  await onStage(function* () {
+    yield* asyncWith(new ClientSession(), function* (session) {
+      const bytes = yield* asyncWith(session.get(`http://127.0.0.1:${server.port}/`), (response) => response.read());
+      expect(bytes.length).toBe(0);
+      while (!closed) yield* fromPromise(() => someRounds(1));
+    });
+  });
+});
+
+test.each([
+  [{ 'x-a': 'a\nb' }, 'invalid x-a header'],
+  [{ 'x a': 'b' }, 'invalid header key'],
+])('a header that cannot be sent is a `bad-request`, and not tried again: %j', (headers, reason) =>
+  onStage(function* ({ url, server }) {
+    const error = yield* failure(asyncWith(request('GET', url, { headers, retries: 3 }), function* () {}));
+    expect([error.kind, error.message, server.requests]).toEqual(['bad-request', `${reason}: ${url}/`, 0]);
+  }),
+);

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { ClientSession, request } from '../../src/http/index.ts';
-import { asyncWith, type Coroutine } from '../../src/loop/index.ts';
-import { failure, onStage } from './stage.ts';
+import { asyncWith, type Coroutine, fromPromise } from '../../src/loop/index.ts';
+import { failure, onStage, someRounds } from './stage.ts';
 
 interface Seen {
   readonly method: string | undefined;
@@ -136,4 +136,35 @@ test('a connection that brought a redirect is used again', async () => {
     });
   });
   expect(server.connections()).toBeLessThan(5);
+});
+
+test('an error names the URL that was asked for, also where it is the fault of the body behind a redirect', async () => {
+  await using server = await redirecting();
+  await onStage(function* () {
+    const error = yield* failure(asyncWith(request('GET', `${server.url}/302/x`, { maxBytes: 1 }), (response) => response.read()));
+    expect([error.kind, error.url]).toEqual(['too-large', `${server.url}/302/x`]);
+  });
+});
+
+test('a redirect whose own body never ends is let go when the next answer is there', async () => {
+  let closed = false;
+  const server = createServer((request, response) => {
+    if (request.url === '/') return void response.end('here');
+    response.writeHead(302, { location: '/' });
+    response.write('elsewhere');
+    response.once('close', () => {
+      closed = true;
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await onStage(function* () {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/302`;
+    yield* asyncWith(new ClientSession(), function* (session) {
+      yield* asyncWith(session.get(url), function* (response) {
+        expect(yield* response.text()).toBe('here');
+      });
+      while (!closed) yield* fromPromise(() => someRounds(1));
+    });
+  });
+  server.close();
 });

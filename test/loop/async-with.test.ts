@@ -199,5 +199,8 @@ test('what cannot be awaited is a TypeError that says so, of the body one that a
     expect(told).toEqual([]);
     expect(yield* outcome(manager({}), () => 5)).toBe('raised TypeError asyncWith: expected the body to return a coroutine, got 5');
     expect(yield* outcome(manager({}), undefined)).toMatch(/^raised TypeError .*not a function/);
-    expect(told.map((name) => (name as string).slice(0, 9))).toEqual(['TypeError', 'TypeError']);
+    expect(yield* outcome(manager({}), async function* () {})).toBe(
+      "raised TypeError asyncWith: expected a coroutine, got an async generator; a coroutine is what 'function*' makes, without async",
+    );
+    expect(told.map((name) => (name as string).slice(0, 9))).toEqual(['TypeError', 'TypeError', 'TypeError']);
   }));

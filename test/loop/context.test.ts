@@ -6,6 +6,7 @@ import {
   copyContext,
   createTask,
   currentTask,
+  EventLoop,
   eagerTaskFactory,
   fromPromise,
   gather,
@@ -13,7 +14,9 @@ import {
   LoopError,
   run,
   sleep,
+  type Task,
   Token,
+  VirtualDriver,
   wait,
 } from '../../src/loop/index.ts';
 import { nameOf, outcomeOf, sameAsCPython } from '../support/cpython.ts';
@@ -335,3 +338,31 @@ test('a variable has the type of its values', () => {
   };
   expect(compiled).toBeTypeOf('function');
 });
+
+test('between two steps no task is current, also where the turn is handed back in the middle of a batch', async () => {
+  const seen = new Set<unknown>();
+  class Curious extends VirtualDriver {
+    override wakeNow(turn: () => void): void {
+      seen.add(currentTask());
+      super.wakeNow(turn);
+    }
+  }
+  const loop = new EventLoop({ driver: new Curious(), turnBudget: 0 });
+  function* steps(): Coroutine<void> {
+    for (let i = 0; i < 5; i++) yield* sleep(0);
+  }
+  await loop.runUntilComplete(gather([steps(), steps()], { loop }));
+  loop.close();
+  expect([...seen]).toEqual([null]);
+});
+
+test('what is reported of the running task reaches the exception handler, in the context the task has', () =>
+  inVirtualTime(function* (loop): Coroutine<void> {
+    const variable = new ContextVar('variable', { defaultValue: 'default' });
+    const seen: string[] = [];
+    loop.setExceptionHandler(() => void seen.push(variable.get()));
+    loop.callExceptionHandler({ message: 'first', task: currentTask() as Task<unknown> });
+    variable.set('mine');
+    loop.callExceptionHandler({ message: 'second', task: currentTask() as Task<unknown> });
+    expect(seen).toEqual(['default', 'mine']);
+  }));

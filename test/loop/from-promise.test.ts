@@ -149,3 +149,19 @@ test('two promises that settle in the same tick wake their tasks in that order',
   );
   expect(order).toEqual([2, 0, 1]);
 });
+
+test('whatever way a function takes its arguments, it is given the signal', () =>
+  inVirtualTime(function* (): Coroutine<void> {
+    const seen: unknown[] = [];
+    const look = (signal: AbortSignal): Promise<void> => {
+      seen.push(signal instanceof AbortSignal);
+      return Promise.resolve();
+    };
+    yield* fromPromise((...args) => look(...args));
+    yield* fromPromise((signal = undefined as never) => look(signal));
+    yield* fromPromise(function () {
+      // biome-ignore lint/complexity/noArguments: it is what is tested
+      return look(arguments[0]);
+    });
+    expect(seen).toEqual([true, true, true]);
+  }));

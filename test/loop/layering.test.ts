@@ -7,11 +7,13 @@ import { importsOf, readSource, resolveImport, sourceFiles } from '../support/im
  */
 const TIERS: readonly (readonly string[])[] = [
   [
+    'stack-limit',
     'errors',
     'exception-group',
     'describe-wrong',
     'shown-by-to-string',
     'coroutine',
+    'ground',
     'context',
     'observer',
     'driver',

@@ -157,6 +157,23 @@ test('promises that settle at once, one after the other, do not keep Node from i
   expect(served).toBe(5);
 });
 
+test('nor do many loops at once: turns in microtasks end for all of them together', () => {
+  const drivers = Array.from({ length: 8 }, () => new NodeDriver());
+  const now = vi.spyOn(performance, 'now');
+  try {
+    now.mockReturnValue(1000);
+    drivers[0]?.wakeSoon(nothing);
+    now.mockReturnValue(1005);
+    const immediate = vi.spyOn(globalThis, 'setImmediate');
+    for (const driver of drivers.slice(1)) driver.wakeSoon(nothing);
+    expect(immediate).toHaveBeenCalledTimes(7);
+    immediate.mockRestore();
+  } finally {
+    for (const driver of drivers) driver.forget();
+    now.mockRestore();
+  }
+});
+
 test('a turn that was to come soon does not come once the run is over', async () => {
   const driver = new NodeDriver();
   const turn = vi.fn();

@@ -1,5 +1,17 @@
 import { expect, test } from 'vitest';
-import { Context, ContextVar, type Coroutine, createTask, currentTask, type Handle, type LoopObserver, sleep, type Task, wait } from '../../src/loop/index.ts';
+import {
+  Context,
+  ContextVar,
+  type Coroutine,
+  createTask,
+  currentTask,
+  type Handle,
+  KeyboardInterrupt,
+  type LoopObserver,
+  sleep,
+  type Task,
+  wait,
+} from '../../src/loop/index.ts';
 import { bothObservers } from '../../src/loop/observer.ts';
 import { ValueError } from '../support/cpython.ts';
 import { virtualLoop } from '../support/virtual-loop.ts';
@@ -145,7 +157,6 @@ test('when the end of a step is told, no task is current and its stack is that o
         (task as Task<unknown>).getStack().map((frame) => frame.name),
       ),
   });
-  console.log(seen);
   expect(seen[0]).toBe(null);
   expect(seen[1]).toEqual(['main', 'sleep']);
 });
@@ -160,3 +171,59 @@ test('a task that cannot enter its context is reported while no task is current'
   await context.run(() => loop.runUntilComplete(done));
   expect(seen).toEqual(['Task-1 shares its context with what is running', null]);
 });
+
+test('of a task that cannot enter its context no step is told, for it takes none', async () => {
+  const loop = virtualLoop();
+  const context = new Context();
+  const steps: string[] = [];
+  loop.setObserver({ step: (phase, task) => void steps.push(`${phase} ${(task as Task<unknown>).getName()}`) });
+  loop.createTask(sleep(0), { context, name: 'refused' });
+  const done = loop.createTask(sleep(0), { name: 'other' });
+  await context.run(() => loop.runUntilComplete(done));
+  expect(steps).toEqual(['start other', 'end other', 'start other', 'end other']);
+});
+
+test('between the steps of a turn a hook is where the run was begun, and sets its variables there', async () => {
+  const variable = new ContextVar('variable', { defaultValue: 'default' });
+  const [loop, context] = [virtualLoop(), new Context()];
+  const seen: string[] = [];
+  loop.setObserver({
+    iteration: () => {
+      seen.push(variable.get());
+      variable.set('by the hook');
+    },
+  });
+  await context.run(() => {
+    variable.set('outer');
+    const run = loop.runUntilComplete(sleep(0));
+    expect(variable.get()).toBe('by the hook');
+    return run;
+  });
+  expect(seen[0]).toBe('outer');
+  expect(variable.get()).toBe('default');
+});
+
+test.each(['step', 'handle', 'taskWoken', 'taskSuspended'] as const)(
+  'what leaves the run by the report of a hook that threw, %s, costs no task its step',
+  async (hook) => {
+    const loop = virtualLoop();
+    loop.setExceptionHandler(() => {
+      throw new KeyboardInterrupt();
+    });
+    let ended = false;
+    const worker = loop.createTask(
+      (function* (): Coroutine<void> {
+        yield* sleep(1);
+        ended = true;
+      })(),
+    );
+    loop.setObserver({
+      [hook]: () => {
+        throw new Error('hook');
+      },
+    });
+    await expect(loop.runUntilComplete(sleep(5))).rejects.toThrow(KeyboardInterrupt);
+    await loop.runUntilComplete(worker);
+    expect(ended).toBe(true);
+  },
+);

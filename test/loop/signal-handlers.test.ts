@@ -91,3 +91,18 @@ test('a handler that is set does not keep a program alive whose run is over', as
     console.log('over');`;
   expect(await runProgram(program)).toMatchObject({ stdout: 'over\n', code: 0 });
 });
+
+test('a handler that is set while the loop has nothing to do keeps its run from ending as a deadlock, and one taken back no longer', async () => {
+  const program = `
+    import { EventLoop } from 'asyncdemo';
+    const loop = new EventLoop();
+    setTimeout(() => {
+      loop.addSignalHandler('SIGUSR2', () => {
+        console.log('heard');
+        setTimeout(() => loop.removeSignalHandler('SIGUSR2'), 1);
+      });
+      console.log('ready');
+    }, 1);
+    await loop.runForever().catch((error) => console.log(error.name));`;
+  expect(await runProgram(program, { signals: ['SIGUSR2'] })).toMatchObject({ stdout: 'ready\nheard\nDeadlockError\n', code: 0 });
+});

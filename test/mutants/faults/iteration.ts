@@ -101,9 +101,9 @@ export const iteration: readonly Mutant[] = [
   {
     rule: 3,
     breaks: 'timers for the same time run in any order: none has a number',
-    file: 'loop/scheduler.ts',
-    find: 'this.#timersEverSet++',
-    replace: 'this.#timersEverSet',
+    file: 'loop/timer-heap.ts',
+    find: 'this.#everPushed++',
+    replace: 'this.#everPushed',
     caughtBy: ['loop/scheduler.test.ts'],
   },
   {
@@ -158,8 +158,8 @@ export const iteration: readonly Mutant[] = [
     rule: 4,
     breaks: 'stop() leaves the batch in the middle',
     file: 'loop/scheduler.ts',
-    find: 'while (this.#batch > 0) {',
-    replace: 'while (this.#batch > 0 && !this.#stopping) {',
+    find: 'this.#runNext();\n      }',
+    replace: 'this.#runNext();\n        if (this.#stopping) return true;\n      }',
     caughtBy: ['loop/scheduler.test.ts'],
   },
   {
@@ -262,7 +262,7 @@ export const iteration: readonly Mutant[] = [
     rule: 6,
     breaks: 'a KeyboardInterrupt waits for the end of the batch',
     file: 'loop/scheduler.ts',
-    find: 'if (this.#interruption !== undefined) break;',
+    find: ' && this.#interruption === undefined',
     replace: '',
     caughtBy: ['loop/scheduler.test.ts'],
   },

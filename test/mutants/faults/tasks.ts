@@ -251,9 +251,9 @@ export const tasks: readonly Mutant[] = [
   {
     rule: 21,
     breaks: 'currentTask() is null in what a step calls within another context',
-    file: 'loop/context.ts',
-    find: 'return everything().reverse();',
-    replace: 'return [running()];',
+    file: 'loop/ground.ts',
+    find: 'return runners;',
+    replace: 'return runners.slice(0, 1);',
     caughtBy: ['loop/tasks.test.ts'],
   },
   {
@@ -274,10 +274,18 @@ export const tasks: readonly Mutant[] = [
   },
   {
     rule: 21,
+    breaks: 'in the middle of a batch, where the turn is handed back, currentTask() is the task whose step is over',
+    file: 'loop/scheduler.ts',
+    find: 'this.#ready.putAway();\n      if (this.#interruption !== undefined)',
+    replace: 'if (this.#interruption !== undefined)',
+    caughtBy: ['loop/context.test.ts'],
+  },
+  {
+    rule: 21,
     breaks: 'when the next run begins currentTask() is the task that left the run before',
     file: 'loop/scheduler.ts',
-    find: 'running = outer;\n      this.#ready.putAway();',
-    replace: 'running = outer;',
+    find: 'this.#ready.putAway();\n      this.#leave(error);',
+    replace: 'this.#leave(error);',
     caughtBy: ['loop/tasks.test.ts'],
   },
   {
@@ -291,7 +299,7 @@ export const tasks: readonly Mutant[] = [
   {
     rule: 21,
     breaks: 'after a step within a step currentTask() is still that of the inner one',
-    file: 'loop/context.ts',
+    file: 'loop/ground.ts',
     find: 'entered.pop();',
     replace: '',
     caughtBy: ['loop/tasks.test.ts'],
