@@ -17,6 +17,7 @@ test('innermost runs what was entered last; then what the loop executes; then wh
   });
   inner.current = undefined;
   expect([running(), whatRuns()]).toEqual([outerTask, [outerTask]]);
+  inner.current = task;
   endTurn(turn);
   expect(running()).toBe(outerTask);
   outer.current = undefined;

@@ -582,7 +582,7 @@ export const synchronisation: readonly Mutant[] = [
     file: 'loop/ground.ts',
     find: 'ground = below;',
     replace: '',
-    caughtBy: ['loop/ground.test.ts', 'loop/context.test.ts'],
+    caughtBy: ['loop/ground.test.ts'],
   },
   {
     rule: 30,
