@@ -12,7 +12,7 @@ export async function library(folder, rows, env) {
   for (const row of rows) {
     if (row.alone) continue;
     const work = await row.contestants.ours({ ...env, asyncdemo });
-    await (work.amount ?? ((size) => work(size, { start() {} })))(row.smoke);
+    await (work.amount ?? ((size) => work(size, { start() {}, stop() {} })))(row.smoke);
   }
   return asyncdemo;
 }

@@ -2,7 +2,10 @@
 // --json has printed in, text out.
 import { amount } from './report.mjs';
 
-const bound = ({ atMost, atLeast, unit }) => (atMost === undefined ? `at least ${amount(atLeast, unit)}` : `at most ${amount(atMost, unit)}`);
+function bound({ atMost, atLeast, unit }) {
+  if (atMost !== undefined) return `at most ${amount(atMost, unit)}`;
+  return atLeast === undefined ? '' : `at least ${amount(atLeast, unit)}`;
+}
 
 /** What a mark is about, the same for every version. */
 const about = ({ of, against, beyond }) =>

@@ -14,7 +14,8 @@ export function ratio(amounts, others) {
 
 /**
  * Judges `{ of, against | beyond, atMost | atLeast }`: the amount of a contestant (ours unless said), its ratio `against`
- * another one's, or what it takes `beyond` that. Undefined where one of the two was not measured.
+ * another one's, or what it takes `beyond` that. Undefined where one of the two was not measured. Without a bound it is
+ * neither kept nor missed: what others are to be read against.
  */
 export function judge(mark, amounts, unit) {
   const { of = 'ours', against, beyond, atMost, atLeast } = mark;
@@ -23,7 +24,7 @@ export function judge(mark, amounts, unit) {
   let value = median(mine);
   if (against !== undefined) value = ratio(mine, other);
   if (beyond !== undefined) value = median(mine.map((amount, round) => amount - other[round]));
-  const kept = atMost === undefined ? value >= atLeast : value <= atMost;
+  const kept = atMost === undefined ? atLeast === undefined || value >= atLeast : value <= atMost;
   return { of, against, beyond, atMost, atLeast, value, unit: against === undefined ? unit : 'x', kept };
 }
 

@@ -26,7 +26,7 @@ export function table({ row, what, unit, rounds, contestants, marks }) {
       lines.push(`${label}   ${missing}`);
       continue;
     }
-    const texts = marks.filter((mark) => lineOf(mark) === name).map((mark) => markText(mark, name));
+    const texts = marks.filter((mark) => lineOf(mark) === name && (mark.atMost ?? mark.atLeast) !== undefined).map((mark) => markText(mark, name));
     const cells = `${label}${amount(median, unit).padStart(14)}${(ratio === undefined ? '' : amount(ratio, 'x')).padStart(10)}`;
     lines.push(`${cells}   ${texts[0] ?? ''}${note === undefined ? '' : `${texts.length > 0 ? '  ' : ''}${note}`}`.trimEnd());
     for (const text of texts.slice(1)) lines.push(`${' '.repeat(63)}${text}`);

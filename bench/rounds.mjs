@@ -10,7 +10,8 @@ const IS_WARM = 3000;
 /**
  * A contestant, ready to be asked for one amount after the other. `prepare(env)` fulfils with one of three:
  * - `work(size, clock)`: timed here, its result compared with what the row expects, which also keeps the engine from
- *   leaving work out. What comes before a call of `clock.start()` was preparation, and does not count;
+ *   leaving work out. What comes before a call of `clock.start()` was preparation, what comes behind one of `clock.stop()`
+ *   looks at the result; neither counts;
  * - `{ amount(size), runsOn, close() }`: knows by itself what it takes, and checks itself;
  * - undefined: not to be found on this machine. A package that is not installed is the same.
  */
@@ -28,17 +29,17 @@ export async function seat(name, prepare, row, env) {
 
 async function timed(name, work, expected, size) {
   globalThis.gc();
-  const clock = { start: () => (clock.started = performance.now()) };
+  const clock = { start: () => (clock.started = performance.now()), stop: () => (clock.stopped ??= performance.now()) };
   clock.start();
   const result = await work(size, clock);
-  const took = performance.now() - clock.started;
+  clock.stop();
   assert.deepEqual(result, expected, `${name}: wrong result`);
-  return took;
+  return clock.stopped - clock.started;
 }
 
 /**
  * The amounts of every piece, round by round; a piece is a seat with a size. Each round begins with another piece, so
- * that none always comes after the same one.
+ * that none always comes first.
  */
 export async function playRounds(pieces, rounds, warmUps = WARM_UPS) {
   const amounts = pieces.map(() => []);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 const LEAST = 10;
 
 /** A copy of the loop of the build in `folder`, to be imported on its own; it goes when the process ends. */
-export function copyOfLoop(folder) {
+function copyOfLoop(folder) {
   const copy = mkdtempSync(join(tmpdir(), 'asyncdemo-bench-'));
   process.once('exit', () => rmSync(copy, { recursive: true, force: true }));
   cpSync(join(folder, 'loop'), join(copy, 'loop'), { recursive: true });
@@ -15,7 +15,7 @@ export function copyOfLoop(folder) {
   return copy;
 }
 
-/** The same without its hooks. */
+/** The same without its hooks; returns its folder. */
 export function copyWithoutHooks(folder) {
   const copy = copyOfLoop(folder);
   let removed = 0;

@@ -51,6 +51,7 @@ for (const { fileName, map } of output) {
 
 /** What their licences ask of whoever passes them on. */
 const packages = new Set(output.flatMap(({ moduleIds = [] }) => moduleIds.flatMap((id) => /.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id) ?? [])));
+if (packages.size === 0) throw new Error('build/command.mjs: expected packages in the bundle, found none: their licences would be missing');
 const licences = [...packages].sort().map((home) => {
   const { name, version } = JSON.parse(readFileSync(`${home}/package.json`, 'utf8'));
   const licence = readdirSync(home).find((file) => /^licen[cs]e/i.test(file));

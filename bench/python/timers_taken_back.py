@@ -11,4 +11,5 @@ async def main(size, clock):
     for timer in timers:
         timer.cancel()
     await asyncio.sleep(0)
+    clock.stop()
     return sum(timer.cancelled() for timer in timers)

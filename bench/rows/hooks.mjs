@@ -1,43 +1,40 @@
 // Hooks: what it costs that a loop can be observed, while nobody does, and while somebody does and does nothing. Beside
 // it the same loop without hooks, see ../strip-hooks.mjs.
-import { copyOfLoop, copyWithoutHooks } from '../strip-hooks.mjs';
-import spawn, { ours as oursSpawns } from './spawn.mjs';
-import switching, { ours as oursSwitches } from './switch.mjs';
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { copyWithoutHooks } from '../strip-hooks.mjs';
+import spawn from './spawn.mjs';
+import switching from './switch.mjs';
 
-const HOOKS = ['iteration', 'handle', 'timer', 'taskCreated', 'step', 'taskSuspended', 'taskWoken', 'taskCancelRequested', 'taskDone'];
-const nothing = Object.fromEntries(HOOKS.map((hook) => [hook, () => {}]));
+const ALONE = fileURLToPath(new URL('../alone.mjs', import.meta.url));
 
-/** A loop whose programs all have an observer. */
-function observed(asyncdemo) {
-  const { EventLoop, run } = asyncdemo;
-  function loopFactory() {
-    const loop = new EventLoop();
-    loop.setObserver(nothing);
-    return loop;
-  }
-  return { ...asyncdemo, run: (main) => run(main, { loopFactory }) };
-}
+/** A process for each amount: in one, the same code differs from itself by 40 %, by what the engine has seen before. */
+const alone = (row, dist, smoke, watched = false) => ({
+  async amount(size) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', ALONE, JSON.stringify({ row, size, dist, watched, smoke })], {
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`hooks-${row}: expected a time, the process ended with ${status}: ${stderr}`);
+    return Number(stdout);
+  },
+});
 
-/** Every contestant has a copy of the loop of its own: what the engine has seen of one does not count for another. */
-const row = (name, { size, smoke, what, expected }, ours) => ({
+const row = (name, { size, smoke, what }) => ({
   name: `hooks-${name}`,
   what: (count) => `${what(count)}, with and without somebody who looks on`,
   size,
   smoke,
-  expected,
   alone: true,
+  warmUps: 0,
   grows: false,
   contestants: {
-    ours,
+    ours: ({ dist, smoke }) => alone(name, dist, smoke),
     // The same once more: by how much these two differ, others do without any reason.
-    'ours again': async ({ dist, library }) => ours({ asyncdemo: await library(copyOfLoop(dist)) }),
-    'no-op observer': async ({ dist, library }) => ours({ asyncdemo: observed(await library(copyOfLoop(dist))) }),
-    'without hooks': async ({ dist, library }) => ours({ asyncdemo: await library(copyWithoutHooks(dist)) }),
+    'ours again': ({ dist, smoke }) => alone(name, dist, smoke),
+    'no-op observer': ({ dist, smoke }) => alone(name, dist, smoke, true),
+    'without hooks': ({ dist, smoke }) => alone(name, copyWithoutHooks(dist), smoke),
   },
-  marks: [
-    { against: 'without hooks', atMost: 1.02 },
-    { of: 'no-op observer', against: 'without hooks', atMost: 1.3 },
-  ],
+  marks: [{ against: 'ours again' }, { against: 'without hooks', atMost: 1.02 }, { of: 'no-op observer', against: 'without hooks', atMost: 1.3 }],
 });
 
-export default [row('switch', switching, oursSwitches), row('spawn', spawn, oursSpawns)];
+export default [row('switch', switching), row('spawn', spawn)];

@@ -25,7 +25,7 @@ const interrupted = (argumentsFor, until) => async (env) => {
       const list = join(folder, 'urls.txt');
       writeFileSync(list, Array.from({ length: size }, (_, i) => `${server.url}/${i}`).join('\n'));
       const child = spawn(process.execPath, argumentsFor(env, list), { stdio: ['ignore', 'pipe', 'inherit'] });
-      const ended = once(child, 'exit');
+      const ended = once(child, 'close'); // With all of its output.
       await new Promise((underLoad, failed) => {
         let lines = 0;
         child.stdout.on('data', (chunk) => {

@@ -44,7 +44,7 @@ export default {
     '--version': command(() => ['--version'], versionOf),
     'async-with': command(
       () => ['async-with'],
-      () => '',
+      () => 'exiting context',
     ),
     'fetch of one URL': async (env) => {
       server ??= await startServer();

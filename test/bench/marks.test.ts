@@ -37,6 +37,10 @@ test('a mark is judged by a ratio, by a difference, or by the amount itself', ()
   expect(judge({ of: 'native', atLeast: 11 }, amounts, 'ms')).toMatchObject({ value: 10, kept: false });
 });
 
+test('a mark without a bound is neither kept nor missed: it is told', () => {
+  expect(judge({ against: 'again' }, { ours: [3], again: [2] }, 'ms')).toMatchObject({ value: 1.5, kept: true, atMost: undefined, atLeast: undefined });
+});
+
 test('a mark is not judged where a contestant is missing', () => {
   expect(judge({ against: 'uvloop', atMost: 0.2 }, { ours: [1] }, 'ms')).toBeUndefined();
 });

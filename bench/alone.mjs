@@ -1,0 +1,31 @@
+// One build of the loop, alone in its process, does one row's work a few times; prints the middle one, in ms. For rows whose
+// contestants differ by less than what the engine makes of the same code when it has seen it twice: see rows/hooks.mjs.
+import { library } from './library.mjs';
+import { median } from './marks.mjs';
+import { playRounds, seat } from './rounds.mjs';
+import spawn, { ours as spawns } from './rows/spawn.mjs';
+import switching, { ours as switches } from './rows/switch.mjs';
+
+const WORKS = { spawn: [spawn, spawns], switch: [switching, switches] };
+const ROUNDS = 5;
+
+const HOOKS = ['iteration', 'handle', 'timer', 'taskCreated', 'step', 'taskSuspended', 'taskWoken', 'taskCancelRequested', 'taskDone'];
+const nothing = Object.fromEntries(HOOKS.map((hook) => [hook, () => {}]));
+
+/** A loop whose programs all have an observer. */
+function observed(asyncdemo) {
+  const { EventLoop, run } = asyncdemo;
+  function loopFactory() {
+    const loop = new EventLoop();
+    loop.setObserver(nothing);
+    return loop;
+  }
+  return { ...asyncdemo, run: (main) => run(main, { loopFactory }) };
+}
+
+const { row: name, size, dist, watched, smoke } = JSON.parse(process.argv[2]);
+const [row, ours] = WORKS[name];
+const asyncdemo = await library(dist, [], {});
+const mine = await seat('ours', () => ours({ asyncdemo: watched ? observed(asyncdemo) : asyncdemo }), row, {});
+const [amounts] = await playRounds([{ seat: mine, size }], smoke ? 1 : ROUNDS, smoke ? 0 : undefined);
+process.stdout.write(String(median(amounts)), () => process.exit());
