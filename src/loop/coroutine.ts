@@ -55,6 +55,12 @@ export function suspend(awaited: object): IteratorYieldResult<Suspension> {
   return suspended;
 }
 
+/**
+ * How a coroutine suspends that awaits nothing, and only gives way. An object of its own, in which nothing has to be written
+ * and taken out again: 10 % of a switch.
+ */
+export const gaveWay: { done: false; value: Suspension } = { done: false, value: undefined as never };
+
 /** What the coroutine that has just suspended awaits. Taken out: what was awaited last, by anyone, is not kept from being collected. */
 export function takeAwaited(): object {
   const awaited = suspended.value;
@@ -114,7 +120,7 @@ class sleep<T> implements Coroutine<T> {
   next(sent?: unknown): IteratorResult<Suspension, T> {
     if (this.#state === 'fresh') {
       this.#state = 'given';
-      return suspend(sleep);
+      return gaveWay;
     }
     if (sent === probe) return stay();
     const value = this.#state === 'given' ? this.#result : (undefined as T);
@@ -144,7 +150,7 @@ export { sleep as GiveWay };
 /** The answer to the probe. A function of its own: the frame that calls `recordStack` is not shown, that of `next` is. */
 function stay(): IteratorYieldResult<Suspension> {
   recordStack();
-  return suspend(sleep);
+  return gaveWay;
 }
 
 const { isGeneratorObject } = types;

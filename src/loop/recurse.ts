@@ -2,7 +2,7 @@
 // engine's stack; a chain of `recurse` keeps its coroutines in a row of its own, and only the innermost is resumed. Knows
 // nothing of tasks: to whoever resumes it, the outermost of a chain is a coroutine like any other.
 import { joinedStacks } from './await-stack.ts';
-import { type Coroutine, isCoroutine, probe, recordStack, type Suspension, suspend, suspended, takeAwaited } from './coroutine.ts';
+import { type Coroutine, gaveWay, isCoroutine, probe, recordStack, type Suspension, suspend, suspended, takeAwaited } from './coroutine.ts';
 import { describeWrong } from './describe-wrong.ts';
 import { type Runner, running } from './ground.ts';
 
@@ -108,8 +108,8 @@ function stepInPlace<T>(it: Recursion<T>, how: How, value: unknown): IteratorRes
     depth -= 1;
     it.state = result === undefined || result.done ? 'done' : 'suspended';
   }
-  if (result !== suspended) return result;
-  it.outcome = takeAwaited();
+  if (result !== suspended && result !== gaveWay) return result;
+  it.outcome = result === gaveWay ? gaveWay : takeAwaited();
   return suspend(it);
 }
 
@@ -132,8 +132,14 @@ function drive<T>(it: Recursion<T>, how: How, value: unknown): IteratorResult<Su
       result = undefined;
       try {
         result = resume(top.coroutine, how, value);
-        if (result === suspended ? !takeIn(chain) : !result.done || chain.length === 1) return result as IteratorResult<Suspension, T>;
-        if (result !== suspended) leave(chain, top, how === 'return' ? 'done' : 'returned', result);
+        if (result === suspended) {
+          const outwards = takeIn(chain);
+          if (outwards !== undefined) return outwards;
+        } else if (!result.done || chain.length === 1) {
+          return result as IteratorResult<Suspension, T>;
+        } else {
+          leave(chain, top, how === 'return' ? 'done' : 'returned', result);
+        }
       } catch (error) {
         if (chain.length === 1) throw error;
         leave(chain, top, 'raised', error);
@@ -156,9 +162,9 @@ function resume<T>(coroutine: Coroutine<T>, how: How, value: unknown): IteratorR
   return how === 'throw' ? coroutine.throw(value) : coroutine.return(value as T);
 }
 
-/** Takes all that the innermost has suspended on into the chain, and suspends on what is behind. Whether its last has yet to begin. */
-function takeIn(chain: Chain): boolean {
-  if (!(suspended.value instanceof Recursion)) return false;
+/** Takes all that the innermost has suspended on into the chain, and suspends on what is behind; undefined where its last has yet to begin. */
+function takeIn(chain: Chain): IteratorYieldResult<Suspension> | undefined {
+  if (!(suspended.value instanceof Recursion)) return suspended;
   let awaited = takeAwaited();
   while (awaited instanceof Recursion) {
     const { state, outcome } = awaited;
@@ -167,11 +173,10 @@ function takeIn(chain: Chain): boolean {
     awaited.chain = chain;
     awaited.state = 'taken';
     awaited.outcome = undefined;
-    if (state === 'offered') return true;
+    if (state === 'offered') return undefined;
     awaited = outcome as object;
   }
-  suspend(awaited);
-  return false;
+  return awaited === gaveWay ? gaveWay : suspend(awaited);
 }
 
 function leave(chain: Chain, top: Recursion<unknown>, state: 'returned' | 'raised' | 'done', outcome: unknown): void {

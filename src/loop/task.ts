@@ -2,7 +2,7 @@
 
 import { awaitStack, type Frame, parseStack } from './await-stack.ts';
 import { type Context, contextOf, enterContext, type InContext, isEntered, leaveContext, type Scope, snapshot } from './context.ts';
-import { type Coroutine, GiveWay, isCoroutine, suspended, takeAwaited } from './coroutine.ts';
+import { type Coroutine, gaveWay, isCoroutine, suspended, takeAwaited } from './coroutine.ts';
 import { describeWrong } from './describe-wrong.ts';
 import { CancelledError, LoopError, leavesTheRun } from './errors.ts';
 import { Future } from './future.ts';
@@ -199,7 +199,8 @@ export class Task<T> extends Future<T> implements Runnable, InContext, Linked<Ta
     this.awaiting = undefined;
     try {
       const result = this.#mustCancel || this.#misuse !== undefined ? Task.#throwIn(this, awaiting) : Task.#resume(this);
-      if (result === suspended) Task.#suspendOn(this, takeAwaited() as Future<unknown> | typeof GiveWay);
+      if (result === gaveWay) Task.#giveWay(this);
+      else if (result === suspended) Task.#suspendOn(this, takeAwaited() as Future<unknown>);
       else if (result.done) Task.#return(this, result.value);
       else Task.#refuse(this, `plain 'yield' was used in ${this.getName()}: await with 'yield*'`);
     } catch (error) {
@@ -237,14 +238,13 @@ export class Task<T> extends Future<T> implements Runnable, InContext, Linked<Ta
     return task.coroutine.throw(error);
   }
 
-  static #suspendOn(task: Task<unknown>, awaited: Future<unknown> | typeof GiveWay): void {
+  static #giveWay(task: Task<unknown>): void {
+    task.loop.observer?.taskSuspended(task, null);
+    task.loop.enqueue(task);
+  }
+
+  static #suspendOn(task: Task<unknown>, future: Future<unknown>): void {
     const { loop } = task;
-    if (awaited === GiveWay) {
-      loop.observer?.taskSuspended(task, null);
-      loop.enqueue(task);
-      return;
-    }
-    const future = awaited as Future<unknown>;
     if (future.loop !== loop) return Task.#refuse(task, `${task.getName()} awaits ${future}, which belongs to a different loop`);
     if (future === task) return Task.#refuse(task, `${task.getName()} cannot await itself`);
     loop.observer?.taskSuspended(task, future);
