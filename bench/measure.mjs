@@ -14,11 +14,11 @@ const env = { ...asked, library: (folder) => library(folder, others, env) };
 
 const headOf = ({ name, unit = 'ms' }) => ({ row: name, node: process.versions.node, unit });
 
-/** Ours and those asked for; in a row that has none of them, all: there it is not peers that are compared. */
+/** Ours, in all ways a row has, and those asked for; in a row that has none of them, all: there it is not peers that are compared. */
 function playing(contestants) {
   const all = Object.entries(contestants);
   const wanted = all.filter(([name]) => asked.against?.includes(name));
-  return wanted.length === 0 ? all : [...all.filter(([name]) => name === 'ours'), ...wanted];
+  return wanted.length === 0 ? all : [...all.filter(([name]) => name.startsWith('ours')), ...wanted];
 }
 
 /** Every contestant, in turn, at the row's size. */

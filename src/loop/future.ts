@@ -168,10 +168,10 @@ export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
 
   /** Part of being awaited by `yield*`; not for calling. */
   next(sent?: unknown): IteratorResult<Suspension, T> {
-    // Done and probed: the task that waits is ready but has not run, and must not run for being looked at.
-    if (this.state !== 'pending' && sent !== probe) return { done: true, value: this.result() };
     if (sent === probe) recordStack();
-    return suspend(this);
+    // Done and probed: the task that waits is ready but has not run, and must not run for being looked at.
+    if (this.state === 'pending' || sent === probe) return suspend(this);
+    return { done: true, value: this.state === 'returned' ? (this.#outcome as T) : this.result() };
   }
 
   /** Part of being awaited by `yield*`: an error thrown into the coroutine arrives at its await. */
