@@ -44,7 +44,8 @@ async function compare(row) {
 
 /** Ours alone, at its size, ten and a hundred times that, in turn. */
 async function grow(row) {
-  const { each, logarithmic, factors = [1, 10, 100] } = row.grows ?? {};
+  const { each } = row;
+  const { logarithmic, factors = [1, 10, 100] } = row.grows ?? {};
   const size = asked.smoke ? row.smoke : row.size;
   const mine = await seat('ours', row.contestants.ours, row, env);
   const fits = (count) => count * (row.bytesEach ?? 0) < os.freemem();
