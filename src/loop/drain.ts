@@ -52,18 +52,15 @@ export interface DrainOptions {
 export async function drain(loop: EventLoop, { grace = GRACE }: DrainOptions = {}): Promise<Task<unknown>[]> {
   if (!(grace >= 0)) throw new RangeError(`drain: expected a grace period in milliseconds from 0 up, got ${String(grace)}`);
   const giveUp = (): void => loop.interrupt();
-  const asked: Task<unknown>[] = [];
+  let asked: Task<unknown>[] = [];
   let farewells = FAREWELLS;
   const hostTimer = grace === Number.POSITIVE_INFINITY ? undefined : setTimeout(giveUp, Math.min(grace, LONGEST_TIMEOUT));
   const loopTimer = loop.callLater(grace, giveUp);
   try {
     for (;;) {
       const fresh = allTasks(loop); // Those asked before are done.
-      for (const task of fresh) {
-        asked.push(task);
-        task.cancel();
-      }
-      if (fresh.length > 0) await runThroughOneStop(loop, theEndOf(fresh, loop));
+      asked = asked.concat(fresh);
+      if (fresh.length > 0) await runThroughOneStop(loop, cancelAll(fresh, loop));
       else if (asyncIteratorsOf(loop).size > 0) await runThroughOneStop(loop, loop.ensureFuture(loop.shutdownAsyncIterators()));
       else if (farewells-- > 0) await runThroughOneStop(loop, farewell(loop));
       else break;
@@ -93,15 +90,18 @@ async function runThroughOneStop(loop: EventLoop, future: Future<unknown>): Prom
   }
 }
 
-/** A future for the end of all these tasks. A gather in its place, which looks for tasks given twice, took 20 ms of 20,000. */
-function theEndOf(tasks: readonly Task<unknown>[], loop: EventLoop): Future<void> {
+/** Asks them all to stop; a future for the end of the last. A gather in its place, which looks for tasks given twice, took 20 ms of 20,000. */
+function cancelAll(tasks: readonly Task<unknown>[], loop: EventLoop): Future<void> {
   const end = loop.createFuture<void>();
   let pending = tasks.length;
   const count = (): void => {
     pending -= 1;
     if (pending === 0) end.setResult();
   };
-  for (const task of tasks) task.addDoneCallback(count);
+  for (const task of tasks) {
+    task.cancel();
+    task.addWaiting(count);
+  }
   return end;
 }
 

@@ -36,7 +36,10 @@ export class LinkedList<Item extends Linked<Item>> {
     item.newer = undefined;
   }
 
-  *[Symbol.iterator](): Generator<Item, void, undefined> {
-    for (let item = this.#oldest; item !== undefined; item = item.newer) yield item;
+  /** Those that are in it now, whatever leaves meanwhile. */
+  [Symbol.iterator](): IterableIterator<Item> {
+    const items: Item[] = [];
+    for (let item = this.#oldest; item !== undefined; item = item.newer) items.push(item);
+    return items.values();
   }
 }
