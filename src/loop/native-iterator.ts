@@ -21,7 +21,7 @@ export class NativeIterator<T> {
     this.#noted ??= new Noted(this.#native);
     let result: IteratorResult<T>;
     try {
-      result = yield* fromPromise(() => this.#native.next());
+      result = yield* fromPromise(() => this.#native.next(), null);
     } catch (error) {
       this.#noted.leave();
       // Cancelled while native code is busy with the next value: it is told to end, and may take its time.
@@ -77,5 +77,5 @@ class Noted implements BegunIterator {
 const collected = new FinalizationRegistry((noted: Noted) => noted.leave());
 
 function* end(native: AsyncIterator<unknown>): Coroutine<void> {
-  if (native.return !== undefined) yield* fromPromise<unknown>(() => native.return?.() ?? Promise.resolve());
+  if (native.return !== undefined) yield* fromPromise<unknown>(() => native.return?.() ?? Promise.resolve(), null);
 }
