@@ -4,14 +4,23 @@ import { Waiters } from '../../src/loop/waiters.ts';
 import { forSeeds } from '../support/random.ts';
 import { inVirtualTime } from '../support/virtual-loop.ts';
 
+/** A line, what stands in it until woken, and who was. */
+function line(): { waiters: Waiters; woken: string[]; stand(name: string): Coroutine<void> } {
+  const waiters = new Waiters();
+  const woken: string[] = [];
+  return {
+    waiters,
+    woken,
+    *stand(name) {
+      yield* waiters.wait();
+      woken.push(name);
+    },
+  };
+}
+
 test('wakeNext wakes in the order of arrival, one each time, and says when nobody is left', () =>
   inVirtualTime(function* (): Coroutine<void> {
-    const waiters = new Waiters();
-    const woken: string[] = [];
-    function* stand(name: string): Coroutine<void> {
-      yield* waiters.wait(() => {});
-      woken.push(name);
-    }
+    const { waiters, woken, stand } = line();
     expect(waiters.wakeNext()).toBe(false);
     const tasks = [...'abc'].map((name) => createTask(stand(name)));
     yield* sleep(0);
@@ -25,12 +34,7 @@ test('wakeNext wakes in the order of arrival, one each time, and says when nobod
 
 test('wakeFirst wakes nobody else while the first was woken and did not run yet', () =>
   inVirtualTime(function* (): Coroutine<void> {
-    const waiters = new Waiters();
-    const woken: string[] = [];
-    function* stand(name: string): Coroutine<void> {
-      yield* waiters.wait(() => {});
-      woken.push(name);
-    }
+    const { waiters, woken, stand } = line();
     const tasks = [...'ab'].map((name) => createTask(stand(name)));
     yield* sleep(0);
     waiters.wakeFirst();
@@ -44,12 +48,7 @@ test('wakeFirst wakes nobody else while the first was woken and did not run yet'
 
 test('wake wakes so many in the order of arrival, passing over those woken or cancelled before', () =>
   inVirtualTime(function* (): Coroutine<void> {
-    const waiters = new Waiters();
-    const woken: string[] = [];
-    function* stand(name: string): Coroutine<void> {
-      yield* waiters.wait();
-      woken.push(name);
-    }
+    const { waiters, woken, stand } = line();
     const tasks = [...'abcdef'].map((name) => createTask(stand(name)));
     yield* sleep(0);
     tasks[1]?.cancel();
@@ -66,12 +65,7 @@ test('wake wakes so many in the order of arrival, passing over those woken or ca
 
 test('who comes while those woken have not left the line yet is the next to be woken', () =>
   inVirtualTime(function* (): Coroutine<void> {
-    const waiters = new Waiters();
-    const woken: string[] = [];
-    function* stand(name: string): Coroutine<void> {
-      yield* waiters.wait();
-      woken.push(name);
-    }
+    const { waiters, woken, stand } = line();
     const a = createTask(stand('a'));
     const b = createTask(stand('b'), { eagerStart: true });
     yield* sleep(0);
@@ -86,12 +80,7 @@ test('who comes while those woken have not left the line yet is the next to be w
 
 test('who is next to be woken and leaves hands the turn to the one behind', () =>
   inVirtualTime(function* (): Coroutine<void> {
-    const waiters = new Waiters();
-    const woken: string[] = [];
-    function* stand(name: string): Coroutine<void> {
-      yield* waiters.wait();
-      woken.push(name);
-    }
+    const { waiters, woken, stand } = line();
     const [a, b] = [...'ab'].map((name) => createTask(stand(name))) as [Task<void>, Task<void>];
     yield* sleep(0);
     a.cancel();
