@@ -9,12 +9,17 @@ import { type Runner, running } from './ground.ts';
 type Chain = Recursion<unknown>[];
 type How = 'next' | 'throw' | 'return';
 
-/** Whose innermost coroutine is being resumed: the chain that a recursion further up joins when it suspends. */
-let below: Chain | undefined;
-/** In which step that is. Another one within it, that of an eager task say, is none of the chain's. */
-let runner: Runner | undefined;
-/** How many recursions have begun on the engine's stack since. */
-let depth = 0;
+/** A chain whose innermost coroutine is being resumed: recursions further up join it when they suspend. */
+interface Drive {
+  readonly chain: Chain;
+  /** In which step that is. Another one within it, that of an eager task say, is none of the chain's. */
+  readonly runner: Runner | undefined;
+  /** How many recursions have begun on the engine's stack since. */
+  depth: number;
+}
+
+/** The one that is going on, innermost. */
+let below: Drive | undefined;
 
 /** From so many on they begin on the driver's, once all those before have left the engine's. */
 const MOST_IN_PLACE = 32;
@@ -87,8 +92,8 @@ function awaitedTwice(): TypeError {
 function step<T>(it: Recursion<T>, how: How, value: unknown): IteratorResult<Suspension, T> {
   if (it.state === 'running' || it.chain?.[0]?.state === 'running') throw new TypeError('recurse: expected to be resumed from outside, got a call from within');
   if (it.state === 'taken') takeBack(it);
-  if (it.chain === undefined && below !== undefined && runner === running()) {
-    if (depth < MOST_IN_PLACE) return stepInPlace(it, how, value);
+  if (it.chain === undefined && below !== undefined && below.runner === running()) {
+    if (below.depth < MOST_IN_PLACE) return stepInPlace(it, below, how, value);
     if (it.state === 'fresh' && how === 'next') {
       it.state = 'offered';
       return suspend(it);
@@ -98,14 +103,14 @@ function step<T>(it: Recursion<T>, how: How, value: unknown): IteratorResult<Sus
 }
 
 /** As `yield*` would. The suspension that goes outwards is its own: the driver, if it hears of it, looks what is behind. */
-function stepInPlace<T>(it: Recursion<T>, how: How, value: unknown): IteratorResult<Suspension, T> {
+function stepInPlace<T>(it: Recursion<T>, within: Drive, how: How, value: unknown): IteratorResult<Suspension, T> {
   let result: IteratorResult<Suspension, T> | undefined;
   it.state = 'running';
-  depth += 1;
+  within.depth += 1;
   try {
     result = resume(it.coroutine, how, value);
   } finally {
-    depth -= 1;
+    within.depth -= 1;
     it.state = result === undefined || result.done ? 'done' : 'suspended';
   }
   if (result !== suspended && result !== gaveWay) return result;
@@ -118,14 +123,9 @@ function drive<T>(it: Recursion<T>, how: How, value: unknown): IteratorResult<Su
   it.chain ??= [it];
   const chain = it.chain;
   const outer = below;
-  const outerRunner = runner;
-  const outerDepth = depth;
-  const here = running(); // First: near the end of the stack a call may throw, and nothing is changed yet.
+  below = { chain, runner: running(), depth: 0 };
   let result: IteratorResult<Suspension, unknown> | undefined;
   it.state = 'running';
-  below = chain;
-  runner = here;
-  depth = 0;
   try {
     for (;;) {
       const top = chain[chain.length - 1] as Recursion<unknown>;
@@ -151,8 +151,6 @@ function drive<T>(it: Recursion<T>, how: How, value: unknown): IteratorResult<Su
     }
   } finally {
     below = outer;
-    runner = outerRunner;
-    depth = outerDepth;
     it.state = result === undefined || result.done ? 'done' : 'suspended';
   }
 }
@@ -201,7 +199,7 @@ export function leaveChain(): unknown {
 }
 
 export function backToChain(left: unknown): void {
-  below = left as Chain | undefined;
+  below = left as Drive | undefined;
 }
 
 /**

@@ -6,7 +6,7 @@ export const recursion: readonly Mutant[] = [
     rule: 36,
     breaks: 'an eager task suspends to the chain of the step it began in',
     file: 'loop/recurse.ts',
-    find: ' && runner === running()',
+    find: ' && below.runner === running()',
     replace: '',
     caughtBy: ['loop/recurse.test.ts'],
   },
