@@ -45,6 +45,19 @@ export function awaitStack(coroutine: Coroutine<unknown>): Frame[] {
 }
 
 /**
+ * The chain of awaits a running coroutine stands on, oldest frame first, for a method that is asked for it: down to the frame
+ * `step`, which resumed it, behind so many steps of others within it.
+ */
+export function runningStack(step: string, within: number): Frame[] {
+  const limit = limitStacks(MOST_FRAMES); // Ten unless told otherwise: less than a chain of awaits.
+  let frames = parseStack(new Error().stack ?? '').slice(2); // Neither this function nor that method.
+  limitStacks(limit);
+  const nextStep = (): number => frames.findIndex(({ name }) => name === step);
+  for (let others = within; others > 0; others--) frames = frames.slice(nextStep() + 1);
+  return frames.slice(0, nextStep() === -1 ? undefined : nextStep()).reverse();
+}
+
+/**
  * The text of the stack that coroutines stand on together, each awaited by the one before it; within whoever is probed
  * himself, and asks for it. No more of it than the engine gives of one.
  */

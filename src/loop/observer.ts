@@ -1,5 +1,8 @@
 // What can be told of a run while it happens. The loop calls these hooks and knows nothing of who listens; with nobody
 // listening a hook costs one check. Subjects are passed as objects, to be looked at, never changed.
+import { isEntered } from './context.ts';
+import { Handle } from './handle.ts';
+import type { ReadyQueue, Runnable } from './ready-queue.ts';
 
 /** Hooks into a running loop, each optional. One that throws is removed, and the error is reported. */
 export interface LoopObserver {
@@ -106,6 +109,23 @@ export class GuardedObserver implements Required<LoopObserver> {
     } catch (error) {
       this.#failed('taskDone', error);
     }
+  }
+}
+
+/** Tells of a runnable before it is what runs, and after: its context is nobody's then, and no task is current. A hook may take the observer away. */
+export function runWatched(runnable: Runnable, ready: ReadyQueue, watched: { readonly observer: GuardedObserver | null }): void {
+  const isHandle = runnable instanceof Handle;
+  if (!isHandle && isEntered(runnable.scope)) return runnable.run(); // Which it will not: there is no step to tell of.
+  ready.putAway();
+  if (isHandle) watched.observer?.handle('start', runnable);
+  else watched.observer?.step('start', runnable);
+  ready.current = runnable;
+  try {
+    runnable.run();
+  } finally {
+    ready.putAway();
+    if (isHandle) watched.observer?.handle('end', runnable);
+    else watched.observer?.step('end', runnable);
   }
 }
 

@@ -1,13 +1,12 @@
 // Callbacks, timers and the run loop: what is ready, what waits for a time, one iteration after the other, and when to
 // hand back to Node. Knows nothing of futures and tasks; a task is to it one more thing that can run.
-import { isEntered } from './context.ts';
 import type { Driver } from './driver.ts';
 import { KeyboardInterrupt, LoopError, leavesTheRun } from './errors.ts';
 import type { ExceptionContext } from './exception-context.ts';
 import { beginTurn, endTurn } from './ground.ts';
 import { type Callback, Handle, type HandleOwner, TimerHandle } from './handle.ts';
 import { Holds } from './holds.ts';
-import type { GuardedObserver } from './observer.ts';
+import { type GuardedObserver, runWatched } from './observer.ts';
 import { ReadyQueue, type Runnable } from './ready-queue.ts';
 import { TimerHeap } from './timer-heap.ts';
 import { TURN_BUDGET, TurnClock } from './turn-clock.ts';
@@ -284,24 +283,7 @@ export abstract class Scheduler implements HandleOwner {
   #runNext(): void {
     const runnable = this.#ready.take();
     if (this.observer === null) runnable.run();
-    else this.#runWatched(runnable);
-  }
-
-  /** Tells of it before it is what runs, and after: its context is nobody's then, and no task is current. */
-  #runWatched(runnable: Runnable): void {
-    const isHandle = runnable instanceof Handle;
-    if (!isHandle && isEntered(runnable.scope)) return runnable.run(); // Which it will not: there is no step to tell of.
-    this.#ready.putAway();
-    if (isHandle) this.observer?.handle('start', runnable);
-    else this.observer?.step('start', runnable);
-    this.#ready.current = runnable;
-    try {
-      runnable.run();
-    } finally {
-      this.#ready.putAway();
-      if (isHandle) this.observer?.handle('end', runnable);
-      else this.observer?.step('end', runnable);
-    }
+    else runWatched(runnable, this.#ready, this);
   }
 
   #timerIsDue(): boolean {

@@ -1,6 +1,6 @@
 // A coroutine that runs by itself, as a future for its result. The only place that resumes coroutines on behalf of a loop.
 
-import { awaitStack, type Frame, parseStack } from './await-stack.ts';
+import { awaitStack, type Frame, parseStack, runningStack } from './await-stack.ts';
 import { type Context, contextOf, enterContext, type InContext, isEntered, leaveContext, type Scope, snapshot } from './context.ts';
 import { type Coroutine, gaveWay, isCoroutine, suspended, takeAwaited } from './coroutine.ts';
 import { describeWrong } from './describe-wrong.ts';
@@ -11,7 +11,6 @@ import { formatTask } from './inspect.ts';
 import type { Linked } from './linked-list.ts';
 import type { Runnable } from './ready-queue.ts';
 import { runningScheduler, type Scheduler } from './scheduler.ts';
-import { limitStacks } from './stack-limit.ts';
 import type { TaskList } from './task-list.ts';
 
 /** How a task is made. */
@@ -173,15 +172,8 @@ export class Task<T> extends Future<T> implements Runnable, InContext, Linked<Ta
    */
   getStack(): Frame[] {
     const inner = runningWithin(this);
-    if (inner !== undefined) {
-      const limit = limitStacks(200); // Ten unless told otherwise: less than a chain of awaits.
-      let frames = parseStack(new Error().stack ?? '').slice(1);
-      limitStacks(limit);
-      const step = (): number => frames.findIndex((frame) => frame.name === 'Task.run');
-      // Above its own step may be those of tasks it has started eagerly.
-      for (const runner of inner) if (runner instanceof Task) frames = frames.slice(step() + 1);
-      return frames.slice(0, step() === -1 ? undefined : step()).reverse();
-    }
+    // Within its own step may be those of tasks it has started eagerly.
+    if (inner !== undefined) return runningStack('Task.run', inner.filter((runner) => runner instanceof Task).length);
     if (this.state === 'raised' && this.outcome instanceof Error) return parseStack(this.outcome.stack ?? '').reverse();
     // At a plain yield there is no awaitable to answer the probe: the coroutine itself would be resumed.
     return this.#started && !this.done() && this.#misuse === undefined ? awaitStack(this.coroutine) : [];
