@@ -21,19 +21,19 @@ const OF_A_BODY: ReadonlySet<string> = new Set(['content-encoding', 'content-lan
 export function* followRedirects(agent: Dispatcher, loop: EventLoop, asked: Outgoing, deadline: number): Coroutine<Exchange> {
   let request = asked;
   let before: Exchange | undefined;
-  for (let redirects = 0; ; redirects++) {
-    const exchange = new Exchange(loop, request, asked.url);
-    try {
-      yield* exchange.answer(agent, deadline);
-    } finally {
-      before?.letGo(); // A body that has not run out meanwhile may never do.
+  try {
+    for (let redirects = 0; ; redirects++) {
+      const exchange = yield* new Exchange(loop, request, asked.url).answer(agent, deadline);
+      const location = REDIRECTS.has(exchange.status) ? received(exchange.fields, 'location') : undefined;
+      if (location === undefined) return exchange;
+      exchange.discard();
+      before?.letGo();
+      before = exchange;
+      if (redirects === MOST_REDIRECTS) throw new HttpError('redirects', asked.url, `more than ${MOST_REDIRECTS} redirects`);
+      request = redirected(request, exchange.status, location, asked.url);
     }
-    const location = REDIRECTS.has(exchange.status) ? received(exchange.fields, 'location') : undefined;
-    if (location === undefined) return exchange;
-    exchange.discard();
-    before = exchange;
-    if (redirects === MOST_REDIRECTS) throw new HttpError('redirects', asked.url, `more than ${MOST_REDIRECTS} redirects`);
-    request = redirected(request, exchange.status, location, asked.url);
+  } finally {
+    before?.letGo(); // A body that has not run out meanwhile may never do.
   }
 }
 
