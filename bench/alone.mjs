@@ -9,7 +9,21 @@ import switching, { ours as switches } from './rows/switch.mjs';
 const WORKS = { spawn: [spawn, spawns], switch: [switching, switches] };
 const ROUNDS = 5;
 
-const HOOKS = ['iteration', 'handle', 'timer', 'taskCreated', 'step', 'taskSuspended', 'taskWoken', 'taskCancelRequested', 'taskDone'];
+const HOOKS = [
+  'run',
+  'poll',
+  'iteration',
+  'handleScheduled',
+  'handle',
+  'timer',
+  'taskCreated',
+  'step',
+  'taskSuspended',
+  'taskWoken',
+  'taskCancelRequested',
+  'taskDone',
+  'primitive',
+];
 const nothing = Object.fromEntries(HOOKS.map((hook) => [hook, () => {}]));
 
 /** A loop whose programs all have an observer. */

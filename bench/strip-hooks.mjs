@@ -40,7 +40,7 @@ export function withoutHooks(text, file) {
   const kept = [];
   let removed = 0;
   for (let i = 0; i < lines.length; i++) {
-    if (/^\s*(\w+\.)*observer\?\..*;$/.test(lines[i])) {
+    if (/^\s*(?:\w+(?:\(\))?\??\.)*observer\?\..*;$/.test(lines[i])) {
       removed += 1;
       kept.push(';'); // What may be all that an if or a finally does.
       continue;

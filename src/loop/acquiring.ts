@@ -2,21 +2,13 @@
 // hand, since of a hundred thousand tasks that wait for one of ten permits each holds such a coroutine.
 import { type Coroutine, probe, recordStackAs, type Suspension, suspend } from './coroutine.ts';
 import { Future } from './future.ts';
-import { type Place, Waiters } from './waiters.ts';
+import { type Place, tellUse, Waiters } from './waiters.ts';
 
 /** What tasks take in the order they asked, and those who stand in line for it: the inside of a Lock or a Semaphore. */
 export abstract class Takeable extends Waiters {
-  readonly #owner: object;
-
-  /** `owner` gives its name to whoever reads a stack. */
-  constructor(owner: object) {
-    super();
-    this.#owner = owner;
-  }
-
   /** What a frame is called that stands in its `acquire()`. */
   get frame(): string {
-    return `${this.#owner.constructor.name}.acquire`;
+    return `${this.owner.constructor.name}.acquire`;
   }
 
   /** Takes it if it can be had at once, without overtaking anybody; false where one must stand in line. */
@@ -61,6 +53,7 @@ export class Acquiring<Entered> implements Coroutine<Entered>, Place {
     if (future.state === 'cancelled') return this.throw(future.makeCancelledError());
     Acquiring.#leave(this);
     this.#line.takeInTurn();
+    tellUse('acquire', this.#line.owner);
     return { done: true, value: this.#result };
   }
 
@@ -88,7 +81,10 @@ export class Acquiring<Entered> implements Coroutine<Entered>, Place {
   static #begin<Entered>(place: Acquiring<Entered>): IteratorResult<Suspension, Entered> {
     const line = place.#line;
     place.future = null;
-    if (line.takeAtOnce()) return { done: true, value: place.#result };
+    if (line.takeAtOnce()) {
+      tellUse('acquire', line.owner);
+      return { done: true, value: place.#result };
+    }
     place.future = new Future<void>();
     line.join(place);
     return suspend(place.future);

@@ -16,7 +16,7 @@ const TOO_LATE = null;
  */
 export class AsCompleted<T> implements Iterable<Coroutine<T>> {
   readonly #arrived: (Future<T> | typeof TOO_LATE)[] = [];
-  readonly #waiters = new Waiters();
+  readonly #waiters = new Waiters(this);
   readonly #todo = new Set<Future<T>>();
   readonly #timer: TimerHandle | undefined;
   #left: number;

@@ -44,7 +44,7 @@ type Fulfilled<T> = Exclude<T, false | 0 | 0n | '' | null | undefined>;
  */
 export class Condition {
   readonly #lock: Lock;
-  readonly #waiters = new Waiters();
+  readonly #waiters = new Waiters(this);
 
   /** @param lock the lock to hold, which several conditions can share; one of its own unless given. */
   constructor(lock: Lock = new Lock()) {

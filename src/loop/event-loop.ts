@@ -12,7 +12,7 @@ import { Future, isFuture } from './future.ts';
 import { type Callback, Handle } from './handle.ts';
 import { watchCoroutines } from './never-awaited.ts';
 import { NodeDriver } from './node-driver.ts';
-import { bothObservers, GuardedObserver, type LoopObserver } from './observer.ts';
+import type { LoopObserver } from './observer.ts';
 import { runningScheduler, Scheduler } from './scheduler.ts';
 import { keepShapes } from './shapes.ts';
 import { expectCallback, type Signal, SignalHandlers } from './signal-handlers.ts';
@@ -22,6 +22,7 @@ import { Task, type TaskHost, type TaskOptions } from './task.ts';
 import { TaskList } from './task-list.ts';
 import { allTasks, ensureFuture, type TaskFactory } from './tasks.ts';
 import { warn } from './warn.ts';
+import { Watching } from './watching.ts';
 
 /** Told of errors that nobody else can receive. */
 export type ExceptionHandler = (loop: EventLoop, context: ExceptionContext) => void;
@@ -57,14 +58,17 @@ export class EventLoop extends Scheduler implements TaskHost {
   slowCallbackDuration = 100;
   /** In debug mode: how long, in ms, all callbacks of an iteration may take together. */
   slowIterationDuration = 100;
-  #slowWatch: SlowWatch | undefined;
-  #watcher: LoopObserver | undefined;
+  readonly #slowWatch: SlowWatch = new SlowWatch(this, warn);
+  readonly #watching: Watching;
   readonly #signals = new SignalHandlers();
   /** The options of most futures and tasks, made once. */
   readonly #itself: { readonly loop: EventLoop } = { loop: this };
 
   constructor(options: EventLoopOptions = {}) {
     super(options.driver ?? new NodeDriver(), options.turnBudget);
+    this.#watching = new Watching((observer) => {
+      this.observer = observer;
+    }, this.#observerFailed);
     keepShapes(() => new EventLoop({ debug: false }));
     if (options.debug ?? (process.env.ASYNCDEMO_DEBUG ?? '0') !== '0') this.setDebug(true);
   }
@@ -162,10 +166,15 @@ export class EventLoop extends Scheduler implements TaskHost {
     console.error(formatExceptionContext(context));
   }
 
-  /** Sets who watches this loop; `undefined` for nobody. See {@link LoopObserver}. */
+  /** Sets who watches this loop, in place of whom was set before; `undefined` for nobody. See {@link LoopObserver}. */
   setObserver(observer: LoopObserver | undefined): void {
-    this.#watcher = observer;
-    this.#watch();
+    this.#watching.set(observer);
+  }
+
+  /** Lets one more watch this loop, beside whoever does; returns what ends that. For tools, which leave `setObserver` to the program. */
+  addObserver(observer: LoopObserver): () => void {
+    this.#watching.add(observer);
+    return () => void this.#watching.remove(observer);
   }
 
   /**
@@ -178,8 +187,8 @@ export class EventLoop extends Scheduler implements TaskHost {
     if (enabled === this.debugging) return;
     this.debugging = enabled;
     watchCoroutines(enabled);
-    this.#slowWatch = enabled ? new SlowWatch(this, warn) : undefined;
-    this.#watch();
+    if (enabled) this.#watching.add(this.#slowWatch);
+    else this.#watching.remove(this.#slowWatch);
   }
 
   /** Stands for `loop.get_debug()`. */
@@ -196,7 +205,7 @@ export class EventLoop extends Scheduler implements TaskHost {
   addSignalHandler<Args extends unknown[]>(signal: Signal, callback: (...args: Args) => void, ...args: Args): void {
     if (this.isClosed()) throw new LoopError('Event loop is closed');
     expectCallback(callback);
-    this.#signals.add(signal, new Handle(this, callback as Callback, args), (handle) => this.enqueue(handle));
+    this.#signals.add(signal, new Handle(this, callback as Callback, args), (handle) => this.enqueueHandle(handle));
     this.listen(true);
   }
 
@@ -218,14 +227,7 @@ export class EventLoop extends Scheduler implements TaskHost {
     this.setDebug(false);
   }
 
-  #watch(): void {
-    const [slow, watcher] = [this.#slowWatch, this.#watcher];
-    const observer = slow !== undefined && watcher !== undefined ? bothObservers(slow, watcher) : (slow ?? watcher);
-    this.observer = observer === undefined ? null : new GuardedObserver(observer, this.#observerFailed);
-  }
-
   readonly #observerFailed = (hook: keyof LoopObserver, exception: unknown): void => {
-    this.setObserver(undefined);
     try {
       this.callExceptionHandler({ message: `Observer removed: its hook '${hook}' threw`, exception });
     } catch (error) {

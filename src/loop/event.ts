@@ -30,7 +30,7 @@ import { Waiters } from './waiters.ts';
  * ```
  */
 export class Event {
-  readonly #waiters = new Waiters();
+  readonly #waiters = new Waiters(this);
   #isSet = false;
 
   /** Whether the flag is set. Stands for `is_set()`. */

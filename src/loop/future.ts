@@ -6,6 +6,7 @@ import { noteCreation } from './creation.ts';
 import { arriving, type CancelledError, InvalidStateError, LoopError } from './errors.ts';
 import { type Callback, Handle } from './handle.ts';
 import { formatFuture } from './inspect.ts';
+import type { GuardedObserver } from './observer.ts';
 import type { Runnable } from './ready-queue.ts';
 import { runningScheduler, type Scheduler } from './scheduler.ts';
 import { shownByToString } from './shown-by-to-string.ts';
@@ -255,9 +256,14 @@ export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
 /** Not a private method, which would cost each future a field, to show that it has it. */
 function schedule(future: Future<unknown>, waiting: Waiting): void {
   const { loop } = future;
-  if (typeof waiting === 'function') return loop.enqueue(new Handle(loop, waiting, [future], NO_VALUES));
-  if (loop.observer !== null && !(waiting instanceof Handle)) loop.observer.taskWoken(waiting, future);
-  loop.enqueue(waiting);
+  const runnable = typeof waiting === 'function' ? new Handle(loop, waiting, [future], NO_VALUES) : waiting;
+  if (loop.observer !== null) tellReady(loop.observer, runnable, future);
+  loop.enqueue(runnable);
+}
+
+function tellReady(observer: GuardedObserver, runnable: Runnable, cause: Future<unknown>): void {
+  if (runnable instanceof Handle) observer.handleScheduled(runnable, cause);
+  else observer.taskWoken(runnable, cause);
 }
 
 function callbackOf(waiting: Waiting): Callback | undefined {

@@ -5,6 +5,7 @@ import { LoopError } from './errors.ts';
 import { formatPrimitive } from './inspect.ts';
 import { watchable } from './never-awaited.ts';
 import { shownByToString } from './shown-by-to-string.ts';
+import { tellUse } from './waiters.ts';
 
 /** Whether the lock is held, and those who wait for it. */
 class Holding extends Takeable {
@@ -76,6 +77,7 @@ export class Lock {
   release(): void {
     if (!this.#holding.locked) throw new LoopError('Lock is not acquired.');
     this.#holding.locked = false;
+    tellUse('release', this);
     this.#holding.wakeFirst();
   }
 

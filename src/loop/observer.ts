@@ -6,8 +6,14 @@ import type { ReadyQueue, Runnable } from './ready-queue.ts';
 
 /** Hooks into a running loop, each optional. One that throws is removed, and the error is reported. */
 export interface LoopObserver {
+  /** A run begins, or is over: with `error`, if it was left with one. */
+  run?(phase: 'start' | 'end', error?: unknown): void;
+  /** Nothing is ready: the loop begins to wait for its host, or until `deadline`; or it goes on. What asyncio calls `select`. */
+  poll?(phase: 'start' | 'end', deadline?: number): void;
   /** An iteration begins: its number from 1, and how many handles it will run. */
   iteration?(count: number, ready: number): void;
+  /** A callback was put into the ready queue, by `callSoon`, or because `cause` (a future) is done. */
+  handleScheduled?(handle: object, cause: object | null): void;
   /** A plain callback is about to run (`start`) or has run (`end`). */
   handle?(phase: 'start' | 'end', handle: object): void;
   /** A timer was set, came due or was cancelled. */
@@ -24,7 +30,15 @@ export interface LoopObserver {
   taskCancelRequested?(task: object): void;
   /** A task ended: returned, threw or was cancelled. */
   taskDone?(task: object): void;
+  /** What runs has used a lock, semaphore, event, condition or queue. */
+  primitive?(act: PrimitiveAct, primitive: object): void;
 }
+
+/**
+ * `wait`: what runs stands in its line, and will be suspended; `leave`: it has left the line, woken or cancelled. `acquire`
+ * and `release`: of a lock or a permit. `put` and `get`: an item of a queue.
+ */
+export type PrimitiveAct = 'wait' | 'leave' | 'acquire' | 'release' | 'put' | 'get';
 
 /**
  * An observer as the loop calls it: it has every hook, and none throws. The first error of a hook goes to `failed`; a hook
@@ -39,11 +53,35 @@ export class GuardedObserver implements Required<LoopObserver> {
     this.#failed = failed;
   }
 
+  run(phase: 'start' | 'end', error?: unknown): void {
+    try {
+      this.#observer.run?.(phase, error);
+    } catch (thrown) {
+      this.#failed('run', thrown);
+    }
+  }
+
+  poll(phase: 'start' | 'end', deadline?: number): void {
+    try {
+      this.#observer.poll?.(phase, deadline);
+    } catch (error) {
+      this.#failed('poll', error);
+    }
+  }
+
   iteration(count: number, ready: number): void {
     try {
       this.#observer.iteration?.(count, ready);
     } catch (error) {
       this.#failed('iteration', error);
+    }
+  }
+
+  handleScheduled(handle: object, cause: object | null): void {
+    try {
+      this.#observer.handleScheduled?.(handle, cause);
+    } catch (error) {
+      this.#failed('handleScheduled', error);
     }
   }
 
@@ -110,6 +148,14 @@ export class GuardedObserver implements Required<LoopObserver> {
       this.#failed('taskDone', error);
     }
   }
+
+  primitive(act: PrimitiveAct, primitive: object): void {
+    try {
+      this.#observer.primitive?.(act, primitive);
+    } catch (error) {
+      this.#failed('primitive', error);
+    }
+  }
 }
 
 /** Tells of a runnable before it is what runs, and after: its context is nobody's then, and no task is current. A hook may take the observer away. */
@@ -127,28 +173,4 @@ export function runWatched(runnable: Runnable, ready: ReadyQueue, watched: { rea
     if (isHandle) watched.observer?.handle('end', runnable);
     else watched.observer?.step('end', runnable);
   }
-}
-
-const HOOKS: readonly (keyof LoopObserver)[] = [
-  'iteration',
-  'handle',
-  'timer',
-  'taskCreated',
-  'step',
-  'taskSuspended',
-  'taskWoken',
-  'taskCancelRequested',
-  'taskDone',
-];
-
-/** Both of two observers as one. */
-export function bothObservers(first: LoopObserver, second: LoopObserver): LoopObserver {
-  const both: Record<string, (...args: unknown[]) => void> = {};
-  for (const hook of HOOKS) {
-    both[hook] = (...args) => {
-      (first[hook] as ((...args: unknown[]) => void) | undefined)?.call(first, ...args);
-      (second[hook] as ((...args: unknown[]) => void) | undefined)?.call(second, ...args);
-    };
-  }
-  return both;
 }

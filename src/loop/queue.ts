@@ -6,7 +6,7 @@ import { formatValue } from './inspect.ts';
 import { watchable } from './never-awaited.ts';
 import { Ring } from './ring.ts';
 import { shownByToString } from './shown-by-to-string.ts';
-import { Waiters } from './waiters.ts';
+import { tellUse, Waiters } from './waiters.ts';
 
 /** Where a queue keeps its items. `shift` takes out the one that comes next: that is all in which queues differ. */
 export interface Items<T> extends Iterable<T> {
@@ -49,8 +49,8 @@ export interface Items<T> extends Iterable<T> {
 export class Queue<T> {
   readonly #maxsize: number;
   readonly #items: Items<T>;
-  readonly #getters = new Waiters();
-  readonly #putters = new Waiters();
+  readonly #getters = new Waiters(this);
+  readonly #putters = new Waiters(this);
   /** Set while nothing is unfinished. */
   readonly #finished = new Event();
   #unfinished = 0;
@@ -130,6 +130,7 @@ export class Queue<T> {
     this.#items.push(item);
     this.#unfinished += 1;
     this.#finished.clear();
+    tellUse('put', this);
     this.#getters.wakeNext();
   }
 
@@ -143,6 +144,7 @@ export class Queue<T> {
       throw new QueueEmpty('the queue holds nothing');
     }
     const item = this.#items.shift();
+    tellUse('get', this);
     this.#putters.wakeNext();
     return item;
   }

@@ -80,7 +80,7 @@ export abstract class Scheduler implements HandleOwner {
    */
   callSoon<Args extends unknown[]>(callback: (...args: Args) => void, ...args: Args): Handle {
     const handle = new Handle(this, callback as Callback, args);
-    this.enqueue(handle);
+    this.enqueueHandle(handle);
     return handle;
   }
 
@@ -124,6 +124,12 @@ export abstract class Scheduler implements HandleOwner {
   enqueue(runnable: Runnable): void {
     if (this.#state === 'parked' || this.#state === 'closed') this.#attend();
     this.#ready.push(runnable);
+  }
+
+  /** @internal The same for a callback that nothing else tells of. */
+  enqueueHandle(handle: Handle): void {
+    this.enqueue(handle);
+    this.observer?.handleScheduled(handle, null);
   }
 
   /**
@@ -175,6 +181,7 @@ export abstract class Scheduler implements HandleOwner {
     if (running !== null) throw new LoopError('Cannot run the event loop while another loop is running');
     await new Promise<void>((resolve, reject) => {
       this.#settle = { resolve, reject };
+      this.observer?.run('start');
       this.#turn();
     });
   }
@@ -234,6 +241,7 @@ export abstract class Scheduler implements HandleOwner {
     const outer = running;
     const below = beginTurn(this.#ready);
     running = this;
+    if (this.#state === 'parked') this.observer?.poll('end');
     this.#state = 'running';
     try {
       if (this.#iterate()) this.#leave();
@@ -295,12 +303,14 @@ export abstract class Scheduler implements HandleOwner {
   #park(): void {
     this.#state = 'parked';
     const idle = { deadline: this.#timers.earliest(), held: this.#holds.any, listening: this.#listening };
+    this.observer?.poll('start', idle.deadline);
     this.#driver.wakeLater(idle, this.#turn, () => this.#leave(this.deadlock()));
   }
 
   /** Something was scheduled, or should be, while the loop was parked or closed. */
   #attend(): void {
     if (this.#state === 'closed') throw new LoopError('Event loop is closed');
+    if (this.#state === 'parked') this.observer?.poll('end');
     this.#state = 'running';
     if (this.#driver.wakeSoon === undefined) this.#driver.wakeNow(this.#turn);
     else this.#driver.wakeSoon(this.#turn);
@@ -313,6 +323,7 @@ export abstract class Scheduler implements HandleOwner {
     this.#stopping = false;
     this.#batch = 0;
     this.#driver.forget();
+    this.observer?.run('end', error);
     if (error === undefined) settle?.resolve();
     else settle?.reject(error);
   }

@@ -4,6 +4,7 @@ import type { Coroutine } from './coroutine.ts';
 import { formatPrimitive } from './inspect.ts';
 import { watchable } from './never-awaited.ts';
 import { shownByToString } from './shown-by-to-string.ts';
+import { tellUse } from './waiters.ts';
 
 /** The permits that are free, and those who wait for one. */
 class Permits extends Takeable {
@@ -39,6 +40,7 @@ class Permits extends Takeable {
 
   give(): void {
     this.free += 1;
+    tellUse('release', this.owner);
     this.#handOver();
   }
 

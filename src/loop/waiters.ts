@@ -3,6 +3,8 @@
 import { type Coroutine, probe, type Suspension } from './coroutine.ts';
 import { Future } from './future.ts';
 import { type Linked, LinkedList } from './linked-list.ts';
+import type { PrimitiveAct } from './observer.ts';
+import { runningScheduler } from './scheduler.ts';
 
 /** A place in line: who holds it waits for its future. */
 export interface Place extends Linked<Place> {
@@ -69,9 +71,15 @@ class waiter implements Coroutine<void>, Place {
  * stays so; without a `#next` everybody is. Without it each of 20,000 who are cancelled together looks through all others: 1.3 s.
  */
 export class Waiters {
+  /** The primitive whose line it is; this itself where nobody says. */
+  readonly owner: object;
   readonly #line = new LinkedList<Place>();
   #next: Place | undefined = undefined;
   #length = 0;
+
+  constructor(owner?: object) {
+    this.owner = owner ?? this;
+  }
 
   /** How many stand in line, woken ones and cancelled ones that have not left yet included. */
   get length(): number {
@@ -114,6 +122,7 @@ export class Waiters {
     this.#line.add(place);
     this.#next ??= place;
     this.#length += 1;
+    tellUse('wait', this.owner);
   }
 
   /** @internal */
@@ -121,7 +130,13 @@ export class Waiters {
     if (place === this.#next) this.#next = place.newer;
     this.#line.remove(place);
     this.#length -= 1;
+    tellUse('leave', this.owner);
   }
+}
+
+/** Tells whoever watches the loop that runs how what runs has used a primitive. */
+export function tellUse(act: PrimitiveAct, primitive: object): void {
+  runningScheduler()?.observer?.primitive(act, primitive);
 }
 
 /** Sets what one in line waits for; false when it is done already. */

@@ -6,6 +6,7 @@ import { format } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as library from '../../src/loop/index.ts';
 import * as nodeLibrary from '../../src/node/index.ts';
+import * as observeLibrary from '../../src/observe/index.ts';
 import { readSource, sourceFiles } from '../support/imports.ts';
 import { runProgram } from '../support/run-program.ts';
 
@@ -37,6 +38,7 @@ const WITHOUT_EXAMPLE: Readonly<Record<string, string>> = {
   GatheringFuture: 'made by gather, which shows it',
   NodeDriver: 'the default of EventLoop; nobody needs to name it',
   ProcessError: 'a plain error',
+  Recorder: 'made by record, which shows it',
 };
 
 function examplesOfSource(file: string): Example[] {
@@ -51,7 +53,7 @@ function examplesOfMarkdown(file: string): Example[] {
   const text = readFileSync(join(root, file), 'utf8');
   return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)]
     .map((match) => ({ place: `${file}:${text.slice(0, match.index).split('\n').length}`, code: match[1] as string }))
-    .filter(({ code }) => /from 'asyncdemo(\/node)?'/.test(code));
+    .filter(({ code }) => /from 'asyncdemo(\/node|\/observe)?'/.test(code));
 }
 
 /** What an example says it prints: behind each console.log, or in the comments at its end. */
@@ -71,7 +73,7 @@ const markdown = [
   ...(existsSync(join(root, 'docs')) ? readdirSync(join(root, 'docs')).map((file) => `docs/${file}`) : []),
 ].filter((file) => file.endsWith('.md') && existsSync(join(root, file)));
 // Outside of the library an example may be a sketch; one that imports the library is a program.
-const isProgram = ({ place, code }: Example): boolean => /^src\/(loop|node)\//.test(place) || code.includes("from 'asyncdemo'");
+const isProgram = ({ place, code }: Example): boolean => /^src\/(loop|node|observe)\//.test(place) || code.includes("from 'asyncdemo'");
 const examples = [...sourceFiles().flatMap(examplesOfSource).filter(isProgram), ...markdown.flatMap(examplesOfMarkdown)];
 
 beforeAll(() => {
@@ -91,7 +93,10 @@ describe('each example prints what it says', () => {
       return;
     }
     const file = join(folder, `${index}.ts`);
-    writeFileSync(file, code.replaceAll("'asyncdemo'", "'../../../src/loop/index.ts'").replaceAll("'asyncdemo/node'", "'../../../src/node/index.ts'"));
+    writeFileSync(
+      file,
+      code.replace(/'asyncdemo(?:\/(node|observe))?'/g, (_all, door = 'loop') => `'../../../src/${door}/index.ts'`),
+    );
     const printed: string[] = [];
     const log = vi.spyOn(console, 'log').mockImplementation((...values) => void printed.push(...format(...values).split('\n')));
     try {
@@ -105,9 +110,9 @@ describe('each example prints what it says', () => {
 });
 
 test('every exported function and class has an example, or a reason to have none', () => {
-  const names = Object.entries({ ...library, ...nodeLibrary }).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []));
+  const names = Object.entries({ ...library, ...nodeLibrary, ...observeLibrary }).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []));
   const sources = sourceFiles()
-    .filter((file) => /^(loop|node)\//.test(file))
+    .filter((file) => /^(loop|node|observe)\//.test(file))
     .map(readSource)
     .join('\n');
   const shown = (name: string): boolean => {

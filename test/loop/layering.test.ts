@@ -25,6 +25,7 @@ const TIERS: readonly (readonly string[])[] = [
     'recurse',
     'handle',
     'observer',
+    'watching',
     'heap',
     'timer-heap',
     'turn-clock',

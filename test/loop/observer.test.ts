@@ -1,18 +1,24 @@
 import { expect, test } from 'vitest';
 import {
+  asyncWith,
   Context,
   ContextVar,
   type Coroutine,
   createTask,
   currentTask,
+  Event,
+  EventLoop,
+  fromPromise,
   type Handle,
   KeyboardInterrupt,
+  Lock,
   type LoopObserver,
+  Queue,
+  Semaphore,
   sleep,
   type Task,
   wait,
 } from '../../src/loop/index.ts';
-import { bothObservers } from '../../src/loop/observer.ts';
 import { ValueError } from '../support/cpython.ts';
 import { virtualLoop } from '../support/virtual-loop.ts';
 
@@ -20,7 +26,11 @@ import { virtualLoop } from '../support/virtual-loop.ts';
 function recorder(log: string[]): Required<LoopObserver> {
   const name = (task: object | null): string => (task === null ? 'nothing' : ((task as Task<unknown>).getName?.() ?? task.constructor.name));
   return {
+    run: (phase, error) => log.push(`run ${phase}${error === undefined ? '' : ` ${error}`}`),
+    poll: (phase, deadline) => log.push(`poll ${phase}${deadline === undefined ? '' : ` ${deadline}`}`),
     iteration: (count, ready) => log.push(`iteration ${count} of ${ready}`),
+    handleScheduled: (handle, cause) => log.push(`scheduled ${(handle as Handle).callback?.name || 'anonymous'} by ${name(cause)}`),
+    primitive: (act, primitive) => log.push(`${act} ${primitive.constructor.name}`),
     handle: (phase) => log.push(`handle ${phase}`),
     timer: (phase, timer) => log.push(`timer ${phase} ${(timer as { when(): number }).when()}`),
     taskCreated: (task) => log.push(`created ${name(task)}`),
@@ -44,6 +54,7 @@ test('the hooks tell the whole life of a task, in order', async () => {
   );
   expect(log).toEqual([
     'created Task-1',
+    'run start',
     'iteration 1 of 1',
     'step start Task-1',
     'Task-1 suspended on nothing',
@@ -53,6 +64,8 @@ test('the hooks tell the whole life of a task, in order', async () => {
     'timer set 5',
     'Task-1 suspended on Future',
     'step end Task-1',
+    'poll start 5',
+    'poll end',
     'timer due 5',
     'iteration 3 of 1',
     'handle start',
@@ -60,11 +73,13 @@ test('the hooks tell the whole life of a task, in order', async () => {
     'handle end',
     'iteration 4 of 1',
     'step start Task-1',
+    'scheduled stopLoop by Task-1',
     'done Task-1',
     'step end Task-1',
     'iteration 5 of 1',
     'handle start',
     'handle end',
+    'run end',
   ]);
 });
 
@@ -81,7 +96,90 @@ test('a cancellation, and the timer it takes along, are told', async () => {
       loop.setObserver(undefined);
     })(),
   );
-  expect(log).toEqual(['cancel victim', 'victim woken by Future', 'Task-1 suspended on Future', 'timer cancelled 5', 'done victim', 'Task-1 woken by Future']);
+  expect(log).toEqual([
+    'cancel victim',
+    'victim woken by Future',
+    'Task-1 suspended on Future',
+    'timer cancelled 5',
+    'scheduled onCompletion by victim',
+    'done victim',
+    'Task-1 woken by Future',
+  ]);
+});
+
+test('what tasks do with locks, semaphores, events and queues is told where it happens', async () => {
+  const loop = virtualLoop();
+  const log: string[] = [];
+  const [lock, semaphore, event, queue] = [new Lock(), new Semaphore(1), new Event(), new Queue<number>()];
+  function* second(): Coroutine<void> {
+    yield* asyncWith(lock, function* () {
+      log.push('second has the lock');
+    });
+    event.set();
+    yield* queue.put(1);
+  }
+  loop.setObserver({ primitive: (act, primitive) => void log.push(`${act} ${primitive.constructor.name}`) });
+  await loop.runUntilComplete(
+    (function* (): Coroutine<void> {
+      yield* lock.acquire();
+      yield* semaphore.acquire();
+      createTask(second());
+      yield* sleep(1);
+      lock.release();
+      semaphore.release();
+      yield* event.wait();
+      yield* queue.get();
+    })(),
+  );
+  expect(log).toEqual([
+    'acquire Lock',
+    'acquire Semaphore',
+    'wait Lock',
+    'release Lock',
+    'release Semaphore',
+    'wait Event',
+    'leave Lock',
+    'acquire Lock',
+    'second has the lock',
+    'release Lock',
+    'put Queue',
+    'leave Event',
+    'get Queue',
+  ]);
+});
+
+test('one who is cancelled in line is told to leave it, and takes nothing', async () => {
+  const loop = virtualLoop();
+  const log: string[] = [];
+  loop.setObserver({ primitive: (act, primitive) => void log.push(`${act} ${primitive.constructor.name}`) });
+  await loop.runUntilComplete(
+    (function* (): Coroutine<void> {
+      const lock = new Lock();
+      yield* lock.acquire();
+      const waiting = createTask(lock.acquire());
+      yield* sleep(0);
+      waiting.cancel();
+      yield* wait([waiting]);
+    })(),
+  );
+  expect(log).toEqual(['acquire Lock', 'wait Lock', 'leave Lock']);
+});
+
+test('a run that is left with an error is told with it, and so is the wait before a deadlock', async () => {
+  const loop = virtualLoop();
+  const log: string[] = [];
+  loop.setObserver({ run: (phase, error) => void log.push(`run ${phase} ${(error as Error)?.name}`), poll: (phase) => void log.push(`poll ${phase}`) });
+  await expect(loop.runUntilComplete(loop.createFuture())).rejects.toThrow('deadlock');
+  expect(log).toEqual(['run start undefined', 'poll start', 'run end DeadlockError']);
+});
+
+test('a wait that the host ends is told as over', async () => {
+  const loop = new EventLoop();
+  const log: string[] = [];
+  loop.setObserver({ poll: (phase, deadline) => void log.push(`poll ${phase} ${deadline}`) });
+  await loop.runUntilComplete(fromPromise(() => new Promise<void>((resolve) => setImmediate(resolve))));
+  loop.close();
+  expect(log).toEqual(['poll start undefined', 'poll end undefined']);
 });
 
 test('an observer that throws is removed and reported, and the run goes on', async () => {
@@ -110,18 +208,6 @@ test('the end of a handle that failed is told too', async () => {
   loop.stop();
   await loop.runForever();
   expect(log).toEqual(['start', 'end']);
-});
-
-test('two observers can be joined: each hook calls both, where they have it', () => {
-  const log: string[] = [];
-  const both = bothObservers(
-    { iteration: (count) => log.push(`first ${count}`) },
-    { iteration: (count) => log.push(`second ${count}`), taskDone: () => log.push('done') },
-  );
-  both.iteration?.(5, 1);
-  both.taskDone?.({});
-  both.taskCreated?.({});
-  expect(log).toEqual(['first 5', 'second 5', 'done']);
 });
 
 /** Runs a callback and a few steps under an observer: all of them run, and nothing is reported. */

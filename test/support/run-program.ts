@@ -14,17 +14,18 @@ export interface Ended {
 
 /** Another build can be given: one with a fault in it, which the tests must notice. */
 const build = process.env.ASYNCDEMO_DIST === undefined ? new URL('../../dist/', import.meta.url) : pathToFileURL(`${process.env.ASYNCDEMO_DIST}/`);
-const library = new URL('loop/index.js', build).href;
-const nodeLibrary = new URL('node/index.js', build).href;
 
 /**
- * Runs an ES module in a Node of its own, with `'asyncdemo'` and `'asyncdemo/node'` standing for the built library. `signals` are sent one by
+ * Runs an ES module in a Node of its own, with `'asyncdemo'` and its other doors standing for the built library. `signals` are sent one by
  * one, each once the program has printed the next line `ready`.
  */
 export function runProgram(source: string, options: { nodeArgs?: readonly string[]; signals?: readonly NodeJS.Signals[] } = {}): Promise<Ended> {
   const folder = mkdtempSync(join(tmpdir(), 'asyncdemo-program-'));
   const file = join(folder, 'program.mjs');
-  writeFileSync(file, source.replaceAll("'asyncdemo'", `'${library}'`).replaceAll("'asyncdemo/node'", `'${nodeLibrary}'`));
+  writeFileSync(
+    file,
+    source.replace(/'asyncdemo(?:\/(node|observe))?'/g, (_all, door = 'loop') => `'${new URL(`${door}/index.js`, build).href}'`),
+  );
   const child = spawn(process.execPath, [...(options.nodeArgs ?? []), file], { stdio: ['ignore', 'pipe', 'pipe'] });
   const signals = [...(options.signals ?? [])];
   let stdout = '';

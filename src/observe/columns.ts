@@ -1,0 +1,218 @@
+// Events side by side in typed arrays, a chunk of them at a time: 41 bytes an event, and nothing for the collector to walk
+// through. A ring of chunks, where no more than so many are to be kept.
+import type { Awaits, LogEvent, Outcome } from './log.ts';
+
+const EVENTS = [
+  'run',
+  'stop',
+  'poll',
+  'polled',
+  'iteration',
+  'scheduled',
+  'handle',
+  'returned',
+  'timer',
+  'due',
+  'timer-cancelled',
+  'created',
+  'named',
+  'step',
+  'suspended',
+  'woken',
+  'cancel',
+  'done',
+  'wait',
+  'leave',
+  'acquire',
+  'release',
+  'put',
+  'get',
+] as const satisfies readonly LogEvent['event'][];
+
+const AWAITS: readonly Awaits[] = ['turn', 'timer', 'task', 'primitive', 'future'];
+const OUTCOMES: readonly Outcome[] = ['returned', 'raised', 'cancelled'];
+
+function codesOf<Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> {
+  return Object.fromEntries(names.map((name, code) => [name, code])) as Record<Name, number>;
+}
+
+/** The numbers that stand for words in a column. */
+export const EVENT: Readonly<Record<LogEvent['event'], number>> = codesOf<LogEvent['event']>(EVENTS);
+export const AWAIT: Readonly<Record<Awaits, number>> = codesOf(AWAITS);
+export const OUTCOME: Readonly<Record<Outcome, number>> = codesOf(OUTCOMES);
+
+/** How many events a chunk holds. */
+export const CHUNK = 4096;
+
+/** A number that is not there: no permits to count, no deadline. */
+export const NONE = -1e300;
+
+class Chunk {
+  readonly event = new Uint8Array(CHUNK);
+  /** Whom it is about: the number of a task, handle or primitive; of an iteration, its count. */
+  readonly subject = new Int32Array(CHUNK);
+  /** What a task awaits; of a creation, 1 where the task was there before. */
+  readonly other = new Int32Array(CHUNK);
+  /** What it comes to: a time, how many are ready, free or in a queue; an outcome's number; of a suspension, what it awaits and where. */
+  readonly value = new Float64Array(CHUNK);
+  readonly cause = new Float64Array(CHUNK);
+  readonly at = new Float64Array(CHUNK);
+  readonly wall = new Float64Array(CHUNK);
+  readonly text: (string | undefined)[] = new Array<string | undefined>(CHUNK).fill(undefined);
+}
+
+/** Where a recorder writes. Events are numbered from 1. */
+export class Columns {
+  readonly #mostChunks: number;
+  readonly #wallStart: number | undefined;
+  readonly #chunks: Chunk[] = [new Chunk()];
+  #newest: Chunk = this.#chunks[0] as Chunk;
+  /** How many events are in the newest chunk. */
+  #used = 0;
+  #count = 0;
+  #dropped = 0;
+  readonly #names = new Map<number, string>();
+  /** The loop's time, for the events that follow. */
+  at = 0;
+  /** Events up to this one may be let go, once there are too many. */
+  droppable: number = Number.POSITIVE_INFINITY;
+
+  /** Keeps at least `capacity` events; tells real time since `wallStart`, a time of `performance.now()`, where that is given. */
+  constructor(capacity: number, wallStart: number | undefined) {
+    this.#mostChunks = Math.ceil(capacity / CHUNK) + 1;
+    this.#wallStart = wallStart;
+  }
+
+  /** How many events there were, and so the number of the last. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** How many of them are gone. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** The names of tasks whose creation is gone, but not their end. */
+  get earlier(): ReadonlyMap<number, string> {
+    return this.#names;
+  }
+
+  put(event: number, subject: number, other: number, value: number, cause: number, text: string | undefined): number {
+    if (this.#used === CHUNK) this.#begin();
+    const [chunk, i] = [this.#newest, this.#used];
+    chunk.event[i] = event;
+    chunk.subject[i] = subject;
+    chunk.other[i] = other;
+    chunk.value[i] = value;
+    chunk.cause[i] = cause;
+    chunk.at[i] = this.at;
+    if (this.#wallStart !== undefined) chunk.wall[i] = performance.now() - this.#wallStart;
+    if (text !== undefined) chunk.text[i] = text;
+    this.#used = i + 1;
+    this.#count += 1;
+    return this.#count;
+  }
+
+  #begin(): void {
+    this.#used = 0;
+    this.#newest = new Chunk();
+    this.#chunks.push(this.#newest);
+    while (this.#chunks.length > this.#mostChunks && this.#dropped + CHUNK <= this.droppable) this.#drop(this.#chunks.shift() as Chunk);
+  }
+
+  #drop(gone: Chunk): void {
+    this.#dropped += CHUNK;
+    for (let i = 0; i < CHUNK; i++) {
+      const [event, task] = [gone.event[i], gone.subject[i] as number];
+      if (event === EVENT.created || event === EVENT.named) this.#names.set(task, gone.text[i] as string);
+      else if (event === EVENT.done) this.#names.delete(task);
+    }
+  }
+
+  /** The events from number `first` on that are not gone. */
+  read(first = 1): LogEvent[] {
+    const events: LogEvent[] = [];
+    for (let n = Math.max(first, this.#dropped + 1); n <= this.#count; n++) {
+      const index = n - this.#dropped - 1;
+      events.push(this.#decode(this.#chunks[Math.floor(index / CHUNK)] as Chunk, index % CHUNK, n));
+    }
+    return events;
+  }
+
+  #decode(chunk: Chunk, i: number, n: number): LogEvent {
+    const event = EVENTS[chunk.event[i] as number] as LogEvent['event'];
+    const [subject, other, value, cause] = [chunk.subject[i], chunk.other[i], chunk.value[i], chunk.cause[i]] as [number, number, number, number];
+    const text = chunk.text[i] ?? '';
+    const told = {
+      n,
+      event,
+      at: round(chunk.at[i] as number),
+      ...(this.#wallStart !== undefined && { wall: round(chunk.wall[i] as number) }),
+      ...(cause > 0 && { cause }),
+    };
+    return { ...told, ...facts(event, subject, other, value, text) } as LogEvent;
+  }
+}
+
+/** What an event tells beside when and why. */
+function facts(event: LogEvent['event'], subject: number, other: number, value: number, text: string): object {
+  switch (event) {
+    case 'run':
+    case 'polled':
+      return {};
+    case 'stop':
+      return text === '' ? {} : { error: text };
+    case 'poll':
+      return value === NONE ? {} : { until: round(value) };
+    case 'iteration':
+      return { count: subject, ready: value };
+    case 'scheduled':
+    case 'handle':
+      return { handle: subject, name: text };
+    case 'returned':
+    case 'due':
+    case 'timer-cancelled':
+      return { handle: subject };
+    case 'timer':
+      return { handle: subject, name: text, when: round(value) };
+    case 'created':
+      return { task: subject, name: text, ...(other === 1 && { there: true }) };
+    case 'named':
+      return { task: subject, name: text };
+    case 'step':
+    case 'woken':
+    case 'cancel':
+      return { task: subject };
+    case 'suspended': {
+      const stack = Math.floor(value / AWAITS.length);
+      return {
+        task: subject,
+        awaits: AWAITS[value % AWAITS.length],
+        ...(other > 0 && { on: other }),
+        ...(text && { kind: text }),
+        ...(stack > 0 && { stack }),
+      };
+    }
+    case 'done':
+      return { task: subject, outcome: OUTCOMES[value], ...(text && { error: text }) };
+    case 'wait':
+    case 'leave':
+    case 'acquire':
+    case 'release':
+      return { primitive: subject, kind: text, ...(value !== NONE && { free: value }) };
+    case 'put':
+    case 'get':
+      return { primitive: subject, kind: text, size: value };
+  }
+}
+
+/** A suspension's two facts in one number: what is awaited, by {@link AWAIT}, and where, 0 if that is not known. */
+export function suspensionValue(awaits: number, stack: number): number {
+  return awaits + AWAITS.length * stack;
+}
+
+/** To whole microseconds, of which the clock tells no parts that mean anything. */
+function round(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
