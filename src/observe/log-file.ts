@@ -1,0 +1,250 @@
+// A log as a file: JSON, one object a line. What is in it is said in docs/log.md, to which this keeps.
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { LOG_VERSION, type Log, type LogEvent, type StackLine } from './log.ts';
+
+/** A file that is no log, or cannot be read as one. */
+export class LogError extends Error {
+  override readonly name = 'LogError';
+}
+
+type Fact = 'whole' | 'number' | 'text' | 'true' | 'stack';
+
+/** What each event tells beside when and why; a question mark: or not. */
+const FACTS: { readonly [Name in LogEvent['event']]: Readonly<Record<string, Fact | `${Fact}?`>> } = {
+  run: {},
+  stop: { error: 'text?' },
+  poll: { until: 'number?' },
+  polled: {},
+  iteration: { count: 'whole', ready: 'whole' },
+  scheduled: { handle: 'whole', name: 'text' },
+  handle: { handle: 'whole', name: 'text' },
+  returned: { handle: 'whole' },
+  timer: { handle: 'whole', name: 'text', when: 'number' },
+  due: { handle: 'whole' },
+  'timer-cancelled': { handle: 'whole' },
+  created: { task: 'whole', name: 'text', there: 'true?' },
+  named: { task: 'whole', name: 'text' },
+  step: { task: 'whole' },
+  suspended: { task: 'whole', awaits: 'text', on: 'whole?', kind: 'text?', stack: 'stack?' },
+  woken: { task: 'whole' },
+  cancel: { task: 'whole' },
+  done: { task: 'whole', outcome: 'text', error: 'text?' },
+  wait: { primitive: 'whole', kind: 'text', free: 'number?' },
+  leave: { primitive: 'whole', kind: 'text', free: 'number?' },
+  acquire: { primitive: 'whole', kind: 'text', free: 'number?' },
+  release: { primitive: 'whole', kind: 'text', free: 'number?' },
+  put: { primitive: 'whole', kind: 'text', size: 'whole' },
+  get: { primitive: 'whole', kind: 'text', size: 'whole' },
+};
+
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  awaits: ['turn', 'timer', 'task', 'primitive', 'future'],
+  outcome: ['returned', 'raised', 'cancelled'],
+};
+
+/** The first line of a file: what the log is. */
+type Head = Pick<Log, 'version' | 'virtual' | 'title'> & { readonly dropped?: number; readonly earlier?: readonly (readonly [number, string])[] };
+
+/** Writes a log as it grows: `write` is what a recorder's `sink` takes. Synchronous, so that nothing is lost and nothing keeps the program alive. */
+export class LogWriter {
+  readonly #write: (text: string) => void;
+  #stacks = 0;
+  #last = 0;
+
+  /** `write` is given whole lines. */
+  constructor(write: (text: string) => void, head: Head) {
+    this.#write = write;
+    const { version, ...rest } = head;
+    write(`${JSON.stringify({ log: 'asyncdemo', version, ...rest })}\n`);
+  }
+
+  events(events: readonly LogEvent[], stacks: Log['stacks']): void {
+    const lines: string[] = [];
+    for (; this.#stacks < stacks.size; this.#stacks++) {
+      const number = this.#stacks + 1;
+      const stack = stacks.get(number) as readonly StackLine[];
+      lines.push(JSON.stringify({ stack: number, lines: stack.map(({ name, file, line, column }) => [name, file, line, column]) }));
+    }
+    for (const event of events) lines.push(JSON.stringify(event));
+    this.#last = events.at(-1)?.n ?? this.#last;
+    if (lines.length > 0) this.#write(`${lines.join('\n')}\n`);
+  }
+
+  /** Says that the log is whole. */
+  end(): void {
+    this.#write(`${JSON.stringify({ end: this.#last })}\n`);
+  }
+}
+
+/**
+ * A log as the text of a file.
+ *
+ * @example
+ * ```ts
+ * import { run, sleep, EventLoop, VirtualDriver } from 'asyncdemo';
+ * import { formatLog, parseLog, record } from 'asyncdemo/observe';
+ *
+ * const loop = new EventLoop({ driver: new VirtualDriver() });
+ * const recorder = record(loop, { wall: false, title: 'a nap' });
+ * await loop.runUntilComplete(sleep(10));
+ * const text = formatLog(recorder.stop());
+ * loop.close();
+ * console.log(text.split('\n')[0]); // {"log":"asyncdemo","version":1,"virtual":true,"title":"a nap"}
+ * console.log(parseLog(text).events.length === text.trimEnd().split('\n').length - 2); // true
+ * ```
+ */
+export function formatLog(log: Log): string {
+  const { version, virtual, title, dropped, earlier, stacks, events } = log;
+  let text = '';
+  const ring = dropped > 0 ? { dropped, earlier: [...earlier] } : {};
+  const writer = new LogWriter((lines) => (text += lines), { version, virtual, title, ...ring });
+  writer.events(events, stacks);
+  writer.end();
+  return text;
+}
+
+/** A file that a recording is written to while it goes on. */
+export class LogFile {
+  readonly #file: number;
+  readonly #writer: LogWriter;
+  /** What went wrong with the file; nothing is written from then on. */
+  error: Error | undefined;
+
+  /** @throws the system's error, where the file cannot be opened. */
+  constructor(path: string, head: Pick<Log, 'virtual' | 'title'>) {
+    this.#file = openSync(path, 'w');
+    this.#writer = new LogWriter((text) => this.#write(text), { version: LOG_VERSION, ...head });
+  }
+
+  /** For a recorder's `sink`. */
+  readonly sink = (events: readonly LogEvent[], stacks: Log['stacks']): void => this.#writer.events(events, stacks);
+
+  /** Says that the log is whole, and closes the file. */
+  close(): void {
+    this.#writer.end();
+    closeSync(this.#file);
+  }
+
+  #write(text: string): void {
+    if (this.error !== undefined) return;
+    try {
+      for (let bytes = Buffer.from(text); bytes.length > 0; ) bytes = bytes.subarray(writeSync(this.#file, bytes));
+    } catch (error) {
+      this.error = error as Error;
+    }
+  }
+}
+
+/** A log as it was read, and whether that is all of it. */
+export interface ReadLog extends Log {
+  /** False where the recording was cut off: the process was killed, or the disk full. */
+  readonly whole: boolean;
+}
+
+/**
+ * Reads a log. One that was cut off, in the middle of a line perhaps, is read as far as it goes.
+ * @throws LogError, with the line, where it is not a log of this version.
+ */
+export function parseLog(text: string, name = 'the log'): ReadLog {
+  const lines = text.split('\n');
+  const cut = lines.pop() !== '';
+  const head = parseHead(lines[0] ?? text, name);
+  const events: LogEvent[] = [];
+  const stacks = new Map<number, readonly StackLine[]>();
+  let end: number | undefined;
+  let n = head.dropped ?? 0;
+  for (let i = 1; i < lines.length; i++) {
+    const place = `${name}:${i + 1}`;
+    const read = parseLine(lines[i] as string, place);
+    if (end !== undefined) throw new LogError(`${place}: expected nothing behind the end, got ${short(lines[i] as string)}`);
+    if ('end' in read) end = read.end as number;
+    else if ('stack' in read && 'lines' in read) stacks.set(stacks.size + 1, parseStack(read, stacks.size + 1, place));
+    else {
+      const event = checkEvent(read, place, stacks);
+      n += 1;
+      if (event.n !== n) throw new LogError(`${place}: expected event ${n}, got ${event.n}: lines are missing or out of order`);
+      events.push(event);
+    }
+  }
+  if (end !== undefined && end !== n) throw new LogError(`${name}: expected ${end} events, got ${n}`);
+  const { version, virtual, title, dropped = 0, earlier = [] } = head;
+  return { version, virtual, title, events, dropped, earlier: new Map(earlier), stacks, whole: end !== undefined && !cut };
+}
+
+/**
+ * Reads a log file.
+ * @throws LogError where it is no log of this version; the system's error where the file cannot be read.
+ */
+export function readLog(path: string): ReadLog {
+  return parseLog(readFileSync(path, 'utf8'), path);
+}
+
+function parseLine(line: string, place: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw new LogError(`${place}: expected a JSON object, got ${short(line)}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new LogError(`${place}: expected a JSON object, got ${short(line)}`);
+  return value as Record<string, unknown>;
+}
+
+function parseHead(line: string, name: string): Head {
+  let value: Partial<Head & { log: string }> | null = null;
+  try {
+    value = JSON.parse(line);
+  } catch {}
+  if (value?.log !== 'asyncdemo')
+    throw new LogError(`${name}: expected a log that asyncdemo has recorded, which begins with {"log":"asyncdemo"; got ${short(line)}`);
+  if (value.version !== LOG_VERSION) throw new LogError(`${name}: expected a log of version ${LOG_VERSION}, got version ${value.version}: record it again`);
+  return { version: LOG_VERSION, virtual: value.virtual === true, title: String(value.title ?? ''), dropped: value.dropped ?? 0, earlier: value.earlier ?? [] };
+}
+
+function parseStack({ stack, lines }: Record<string, unknown>, expected: number, place: string): StackLine[] {
+  if (stack !== expected || !Array.isArray(lines)) throw new LogError(`${place}: expected stack ${expected} with its lines, got stack ${stack}`);
+  return lines.map(([name, file, line, column]: [string, string, number, number]) => ({ name, file, line, column }));
+}
+
+function checkEvent(read: Record<string, unknown>, place: string, stacks: Log['stacks']): LogEvent {
+  const { event } = read;
+  if (typeof event !== 'string' || !Object.hasOwn(FACTS, event))
+    throw new LogError(`${place}: expected an event of version ${LOG_VERSION}, got ${JSON.stringify(event)}`);
+  const facts = { n: 'whole', at: 'number', wall: 'number?', cause: 'whole?', ...FACTS[event as LogEvent['event']] } as Record<string, string>;
+  for (const [fact, kind] of Object.entries(facts)) {
+    const value = read[fact];
+    if (value === undefined && kind.endsWith('?')) continue;
+    if (!isOf(kind.replace('?', ''), value, stacks))
+      throw new LogError(`${place}: expected ${fact} of '${event}' to be ${KINDS[kind.replace('?', '') as Fact]}, got ${JSON.stringify(value)}`);
+    if (WORDS[fact]?.includes(value as string) === false)
+      throw new LogError(`${place}: expected ${fact} to be one of ${WORDS[fact].join(', ')}, got ${JSON.stringify(value)}`);
+  }
+  return read as unknown as LogEvent;
+}
+
+const KINDS: Readonly<Record<Fact, string>> = {
+  whole: 'a whole number',
+  number: 'a number',
+  text: 'a text',
+  true: 'true',
+  stack: 'the number of a stack told before',
+};
+
+function isOf(kind: string, value: unknown, stacks: Log['stacks']): boolean {
+  switch (kind) {
+    case 'whole':
+      return Number.isSafeInteger(value);
+    case 'number':
+      return typeof value === 'number';
+    case 'text':
+      return typeof value === 'string';
+    case 'stack':
+      return stacks.has(value as number);
+    default:
+      return value === true;
+  }
+}
+
+function short(text: string): string {
+  return text.length > 40 ? `${JSON.stringify(text.slice(0, 40))}...` : JSON.stringify(text);
+}

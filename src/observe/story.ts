@@ -1,0 +1,329 @@
+// A log as a story: what each task was doing from when to when, and why. All pictures, reports and assertions are told from this.
+import type { Awaits, Log, LogEvent, StackLine } from './log.ts';
+
+export type EventOf<Name extends LogEvent['event']> = Extract<LogEvent, { event: Name }>;
+
+/** What a task is doing: it stands in the ready queue, its coroutine runs, or it waits. */
+export type State = 'ready' | 'running' | 'waiting';
+
+/** A task in one state. Spans of a task follow each other without gaps. */
+export interface Span {
+  readonly state: State;
+  /** The event that began it, and the one that ended it, 0 where the log ends first. */
+  readonly first: number;
+  last: number;
+  /** In ms on the story's axis. */
+  readonly from: number;
+  to: number;
+  /** Of waiting: the suspension, which says for what. */
+  readonly suspension?: EventOf<'suspended'>;
+}
+
+/** All of one task. */
+export interface Lane {
+  readonly task: number;
+  name: string;
+  /** The coroutine's function, where stacks were recorded. */
+  coroutine: string | undefined;
+  /** The event it was created by, 0 where that is not in the log. */
+  readonly created: number;
+  /** The task that created it. */
+  readonly creator: number | undefined;
+  readonly spans: Span[];
+  /** Requests to cancel it. */
+  readonly cancels: EventOf<'cancel'>[];
+  end: EventOf<'done'> | undefined;
+}
+
+/** What was done with one lock, semaphore, event, condition or queue. */
+export interface PrimitiveStory {
+  readonly primitive: number;
+  readonly kind: string;
+  readonly acts: EventOf<'wait' | 'leave' | 'acquire' | 'release' | 'put' | 'get'>[];
+}
+
+/** A callback that ran: not a task's step. */
+export interface Call {
+  readonly handle: number;
+  readonly name: string;
+  readonly first: number;
+  last: number;
+  readonly from: number;
+  to: number;
+}
+
+/** An iteration of the loop. */
+export interface Iteration {
+  readonly event: EventOf<'iteration'>;
+  readonly from: number;
+  to: number;
+}
+
+/** A time that the loop waited for its host. */
+export interface Poll {
+  readonly first: number;
+  last: number;
+  readonly from: number;
+  to: number;
+  readonly until: number | undefined;
+}
+
+/** A log, told. */
+export class Story {
+  readonly log: Log;
+  /** By number of task. */
+  readonly lanes: ReadonlyMap<number, Lane>;
+  readonly primitives: ReadonlyMap<number, PrimitiveStory>;
+  readonly calls: readonly Call[];
+  readonly iterations: readonly Iteration[];
+  readonly polls: readonly Poll[];
+  /** Where the axis begins and ends, in ms: of the loop's time in virtual time, else of real time. */
+  readonly from: number;
+  readonly to: number;
+
+  constructor(log: Log) {
+    this.log = log;
+    const teller = new Teller(log);
+    for (const event of log.events) teller.tell(event);
+    teller.end();
+    this.lanes = teller.lanes;
+    this.primitives = teller.primitives;
+    this.calls = teller.calls;
+    this.iterations = teller.iterations;
+    this.polls = teller.polls;
+    this.from = log.events.length === 0 ? 0 : momentOf(log, log.events[0] as LogEvent);
+    this.to = log.events.length === 0 ? 0 : momentOf(log, log.events.at(-1) as LogEvent);
+  }
+
+  /** When it happened, in ms on the axis. */
+  moment(event: LogEvent): number {
+    return momentOf(this.log, event);
+  }
+
+  /** The event with this number; undefined where it was dropped. */
+  event(n: number): LogEvent | undefined {
+    return this.log.events[n - this.log.dropped - 1];
+  }
+
+  /** The task whose step it happened in, or is about. */
+  taskOf(event: LogEvent): number | undefined {
+    if ('task' in event && (event.event === 'step' || event.event === 'suspended' || event.event === 'done')) return event.task;
+    const within = event.cause === undefined ? undefined : this.event(event.cause);
+    return within?.event === 'step' ? within.task : undefined;
+  }
+
+  /** `Task-2 spin()`; only the name where the coroutine is not known. */
+  titleOf(task: number): string {
+    const lane = this.lanes.get(task);
+    if (lane === undefined) return `task ${task}`;
+    return lane.coroutine === undefined ? lane.name : `${lane.name} ${lane.coroutine}()`;
+  }
+
+  /** The chain of awaits of a suspension, outermost first. */
+  stackOf(suspension: EventOf<'suspended'> | undefined): readonly StackLine[] {
+    return (suspension?.stack !== undefined && this.log.stacks.get(suspension.stack)) || [];
+  }
+
+  /** Why an event happened: what caused it, what caused that, and so on, nearest first. */
+  why(n: number): LogEvent[] {
+    const chain: LogEvent[] = [];
+    for (let at = this.event(n); at?.cause !== undefined; ) {
+      at = this.event(at.cause);
+      if (at === undefined) break;
+      chain.push(at);
+    }
+    return chain;
+  }
+
+  /**
+   * What the end of the run has waited for, oldest first: the chain of causes behind the last task to end. Where the time
+   * between two of its events went is where the run can become shorter.
+   */
+  criticalPath(): LogEvent[] {
+    const last = this.log.events.findLast((event) => event.event === 'done') ?? this.log.events.findLast((event) => event.cause !== undefined);
+    return last === undefined ? [] : [last, ...this.why(last.n)].reverse();
+  }
+
+  /** What a task waits for, in a few words: `sleep until 2000 ms`, `a permit of Semaphore #1`, `Task-3`. */
+  describeWait({ awaits, on, kind }: { readonly awaits: Awaits; readonly on?: number; readonly kind?: string }): string {
+    switch (awaits) {
+      case 'turn':
+        return 'its turn';
+      case 'timer':
+        return 'a timer';
+      case 'task':
+        return on === undefined ? 'a task' : (this.lanes.get(on)?.name ?? `task ${on}`);
+      case 'primitive':
+        return on === undefined ? 'a primitive' : this.describePrimitive(on);
+      case 'future':
+        return kind === 'GatheringFuture' ? 'all it gathers' : kind === 'Future' || kind === undefined ? 'a future' : `a ${kind}`;
+    }
+  }
+
+  /** `Semaphore 1`. */
+  describePrimitive(primitive: number): string {
+    return `${this.primitives.get(primitive)?.kind ?? 'primitive'} ${primitive}`;
+  }
+}
+
+function momentOf({ virtual }: Log, event: LogEvent): number {
+  return virtual ? event.at : (event.wall ?? event.at);
+}
+
+/** Goes through the events once. */
+class Teller {
+  readonly lanes = new Map<number, Lane>();
+  readonly primitives = new Map<number, PrimitiveStory>();
+  readonly calls: Call[] = [];
+  readonly iterations: Iteration[] = [];
+  readonly polls: Poll[] = [];
+  readonly #log: Log;
+  readonly #openCalls: Call[] = [];
+  /** The one that is going on. */
+  #iteration: Iteration | undefined;
+  #now = 0;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  tell(event: LogEvent): void {
+    this.#now = momentOf(this.#log, event);
+    switch (event.event) {
+      case 'created':
+        this.#begin(event.task, event.name, event.n, event.cause);
+        break;
+      case 'named':
+        this.#lane(event.task).name = event.name;
+        break;
+      case 'step':
+        this.#enter(event.task, 'running', event.n);
+        break;
+      case 'suspended':
+        this.#suspend(event);
+        break;
+      case 'woken':
+        this.#enter(event.task, 'ready', event.n);
+        break;
+      case 'cancel':
+        this.#lane(event.task).cancels.push(event);
+        break;
+      case 'done':
+        this.#close(this.#lane(event.task), event.n);
+        this.#lane(event.task).end = event;
+        break;
+      case 'wait':
+      case 'leave':
+      case 'acquire':
+      case 'release':
+      case 'put':
+      case 'get':
+        this.#primitive(event.primitive, event.kind).acts.push(event);
+        break;
+      case 'handle':
+        this.#call(event);
+        break;
+      case 'returned':
+        this.#endCall(event.n);
+        break;
+      case 'iteration':
+        this.#endIteration();
+        this.#iteration = { event, from: this.#now, to: this.#now };
+        this.iterations.push(this.#iteration);
+        break;
+      case 'poll':
+        this.#endIteration();
+        this.polls.push({ first: event.n, last: 0, from: this.#now, to: this.#now, until: event.until });
+        break;
+      case 'polled':
+        this.#endPoll(event.n);
+        break;
+      case 'stop':
+        this.#endIteration();
+        this.#endPoll(event.n);
+        break;
+    }
+  }
+
+  /** What is still going on lasts as long as the log. */
+  end(): void {
+    for (const lane of this.lanes.values()) if (lane.end === undefined) this.#close(lane, 0);
+    for (const call of this.#openCalls) call.to = this.#now;
+    this.#endIteration();
+    this.#endPoll(0);
+  }
+
+  #begin(task: number, name: string, created: number, cause: number | undefined): Lane {
+    const by = cause === undefined ? undefined : this.#log.events[cause - this.#log.dropped - 1];
+    const lane: Lane = {
+      task,
+      name,
+      coroutine: undefined,
+      created,
+      creator: by?.event === 'step' ? by.task : undefined,
+      spans: [],
+      cancels: [],
+      end: undefined,
+    };
+    this.lanes.set(task, lane);
+    lane.spans.push({ state: 'ready', first: created, last: 0, from: this.#now, to: this.#now });
+    return lane;
+  }
+
+  /** A task whose beginning was dropped is first heard of in the middle of its life. */
+  #lane(task: number): Lane {
+    return this.lanes.get(task) ?? this.#begin(task, this.#log.earlier.get(task) ?? `task ${task}`, 0, undefined);
+  }
+
+  #enter(task: number, state: State, n: number, suspension?: EventOf<'suspended'>): void {
+    const lane = this.#lane(task);
+    this.#close(lane, n);
+    lane.spans.push({ state, first: n, last: 0, from: this.#now, to: this.#now, ...(suspension && { suspension }) });
+  }
+
+  #suspend(event: EventOf<'suspended'>): void {
+    this.#enter(event.task, event.awaits === 'turn' ? 'ready' : 'waiting', event.n, event);
+    const outermost = event.stack === undefined ? undefined : this.#log.stacks.get(event.stack)?.[0];
+    this.#lane(event.task).coroutine ??= outermost?.name;
+  }
+
+  #close(lane: Lane, n: number): void {
+    const span = lane.spans.at(-1);
+    if (span === undefined) return;
+    span.to = this.#now;
+    span.last = n;
+  }
+
+  #primitive(primitive: number, kind: string): PrimitiveStory {
+    const known = this.primitives.get(primitive);
+    if (known !== undefined) return known;
+    const story: PrimitiveStory = { primitive, kind, acts: [] };
+    this.primitives.set(primitive, story);
+    return story;
+  }
+
+  #call({ n, handle, name }: EventOf<'handle'>): void {
+    const call: Call = { handle, name, first: n, last: 0, from: this.#now, to: this.#now };
+    this.calls.push(call);
+    this.#openCalls.push(call);
+  }
+
+  #endCall(n: number): void {
+    const call = this.#openCalls.pop();
+    if (call === undefined) return;
+    call.last = n;
+    call.to = this.#now;
+  }
+
+  #endIteration(): void {
+    if (this.#iteration !== undefined) this.#iteration.to = this.#now;
+    this.#iteration = undefined;
+  }
+
+  #endPoll(n: number): void {
+    const poll = this.polls.at(-1);
+    if (poll === undefined || poll.last !== 0) return;
+    poll.to = this.#now;
+    poll.last = n;
+  }
+}
