@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { examples } from '../demos/catalog.ts';
 import { type Add, addExample, addOption, run, type Values } from './example-command.ts';
 import { type Exit, UsageError } from './exits.ts';
-import type { Globals } from './globals.ts';
+import { type Globals, optionsAsked } from './globals.ts';
 import { formatList } from './list.ts';
 import { err, out } from './output.ts';
 import { parseWhole } from './values.ts';
@@ -14,6 +14,8 @@ const NOTHING_ASKED: Globals = { json: false, virtualTime: false, seed: undefine
 /** Understands a command line (without node and script), runs its command, and says how the process should end. */
 export async function runProgram(words: readonly string[], version: string): Promise<Exit> {
   let exit: Exit = 0;
+  /** The commands of which pictures can be had. */
+  const shown = new Set([...examples.map(({ name }) => name), 'replay']);
   const program = new Command('asyncdemo');
   const add: Add = (name, summary, action) =>
     program
@@ -21,7 +23,10 @@ export async function runProgram(words: readonly string[], version: string): Pro
       .description(summary)
       .action(async (...all: unknown[]) => {
         const command = all.at(-1) as Command;
-        exit = await action({ ...NOTHING_ASKED, ...command.optsWithGlobals<Values>() }, command);
+        const values = { ...NOTHING_ASKED, ...command.optsWithGlobals<Values>() };
+        const [asked] = optionsAsked(values);
+        if (asked !== undefined && !shown.has(name)) throw new UsageError(`${asked}: expected an example to look at, got '${name}'`);
+        exit = await action(values, command);
       });
 
   program
@@ -35,6 +40,8 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .option('--quiet', 'print nothing but errors')
     .option('--debug', 'tell what the loop does, and the error that ends a command with its stack')
     .option('--no-color', 'no colours')
+    .option('--timeline', 'then show what each task did when')
+    .option('--record <file>', 'keep all that happened in the loop, for `replay`')
     .exitOverride()
     .configureOutput({ writeOut: (text) => out(text.trimEnd()), writeErr: () => {}, outputError: () => {} });
 
@@ -44,6 +51,9 @@ export async function runProgram(words: readonly string[], version: string): Pro
   add('list', 'list the examples', async ({ json }) => list(json));
   add('article', 'run the whole article, in virtual time', async (values) => (await import('./article.ts')).runArticle(values));
   add('smoke', 'run every example in virtual time and check what it prints', async (values) => (await import('./smoke.ts')).runSmoke(values));
+  add('replay', 'show a run that was recorded with --record', async (values, { args }) =>
+    (await import('./pictures.ts')).runReplay(args[0] as string, values),
+  ).argument('<file>', 'what was recorded');
   const serve = add('serve', 'keep the embedded server up', async (values) => run('serve', () => import('./serve.ts'), values));
   addOption(serve, { flags: '--port <n>', help: 'the port to listen on, 0 for any', kind: { type: 'whole', from: 0, to: 65535 }, fallback: '0' });
   for (const command of program.commands) command.exitOverride().configureOutput(program.configureOutput()).configureHelp({ showGlobalOptions: true });

@@ -2,7 +2,7 @@
 import type { Run } from '../demos/demo.ts';
 import type { EventLoop } from '../loop/index.ts';
 import type { Exit } from './exits.ts';
-import type { Globals } from './globals.ts';
+import { type Globals, optionsAsked } from './globals.ts';
 import { err, out } from './output.ts';
 import { AnimatedScreen } from './screens/animated.ts';
 import { JsonScreen } from './screens/json.ts';
@@ -21,6 +21,7 @@ export async function runCommand<Options>(name: string, load: () => Promise<{ ru
     seed: globals.seed ?? Math.floor(Math.random() * 2 ** 32),
     debug: globals.debug,
     screen: (loop) => chooseScreen(name, loop, globals),
+    ...(optionsAsked(globals).length > 0 && { record: async (loop) => (await import('./pictures.ts')).recordFor(globals, loop) }),
   });
 }
 

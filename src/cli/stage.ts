@@ -2,7 +2,7 @@
 // all, however it comes.
 import type { Run, Stage } from '../demos/demo.ts';
 import type { EmbeddedServer } from '../http/index.ts';
-import { DeadlockError, type EventLoop, type ExceptionContext, KeyboardInterrupt, NodeDriver, Runner, type SignalName, VirtualDriver } from '../loop/index.ts';
+import { DeadlockError, EventLoop, type ExceptionContext, KeyboardInterrupt, Runner, type SignalName, VirtualDriver } from '../loop/index.ts';
 import { findMapsBy } from '../loop/whereabouts.ts';
 import { narrate } from '../observe/narrator.ts';
 import { ClosedPipe, type Exit, UsageError } from './exits.ts';
@@ -16,6 +16,12 @@ const SIGNALS: readonly SignalName[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** The embedded server takes up to this long, in ms, to answer an example: so that results come in another order than they were asked for. */
 const SLOWEST_ANSWER = 400;
 
+/**
+ * In virtual time a turn that ends for want of real time would let Node in at another point each run, and its log would differ. It
+ * may take so many ms: more than any example needs, and still a Ctrl-C is heard.
+ */
+const LONGEST_VIRTUAL_TURN = 500;
+
 interface PerformOptions {
   readonly virtualTime: boolean;
   readonly seed: number;
@@ -23,12 +29,21 @@ interface PerformOptions {
   readonly debug: boolean;
   /** Given the loop, so that the screen can tell its time. */
   screen(loop: EventLoop): CommandScreen;
+  /** Begins to record the run. */
+  record?(loop: EventLoop): Promise<Recording>;
+}
+
+/** A run that is being recorded. */
+export interface Recording {
+  /** The run is over, and everything printed: ends it, and shows what was asked for. */
+  finish(): Promise<void>;
 }
 
 /** Runs an example and cleans up after it: every task cancelled, the loop drained and closed, the server down, the terminal restored. */
 export async function perform<Options>(load: () => Promise<{ run: Run<Options> }>, options: Options, how: PerformOptions): Promise<Exit> {
   findMapsBy(sourceMapOf);
-  const runner = new Runner({ driver: how.virtualTime ? new VirtualDriver() : new NodeDriver(), signals: SIGNALS });
+  const loopFactory = (): EventLoop => (how.virtualTime ? new EventLoop({ driver: new VirtualDriver(), turnBudget: LONGEST_VIRTUAL_TURN }) : new EventLoop());
+  const runner = new Runner({ loopFactory, signals: SIGNALS });
   const { loop } = runner;
   const screen = how.screen(loop);
   const describe = (error: unknown): string => describeError(error, how.debug);
@@ -63,8 +78,10 @@ export async function perform<Options>(load: () => Promise<{ run: Run<Options> }
   };
   for (const signal of SIGNALS) process.on(signal, note);
   let exit: Exit;
+  let recording: Recording | undefined;
   try {
     try {
+      recording = await how.record?.(loop);
       await runner.guard(async () => (await load()).run(stage, options));
     } finally {
       await runner.close();
@@ -77,6 +94,12 @@ export async function perform<Options>(load: () => Promise<{ run: Run<Options> }
   whenOutputBreaks(undefined);
   await (await server?.catch(() => undefined))?.close();
   screen.close();
+  try {
+    await recording?.finish();
+  } catch (error) {
+    screen.complaint(describe(error));
+    exit = exit === 0 ? 1 : exit;
+  }
   // What the system has taken in already is told in the next round of Node's loop. The first of these may end this one.
   for (let rounds = 0; rounds < 2; rounds++) await new Promise((resolve) => setImmediate(resolve));
   for (const signal of SIGNALS) process.off(signal, note);

@@ -257,8 +257,8 @@ export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
 function schedule(future: Future<unknown>, waiting: Waiting): void {
   const { loop } = future;
   const runnable = typeof waiting === 'function' ? new Handle(loop, waiting, [future], NO_VALUES) : waiting;
-  if (loop.observer !== null) tellReady(loop.observer, runnable, future);
   loop.enqueue(runnable);
+  if (loop.observer !== null) tellReady(loop.observer, runnable, future);
 }
 
 function tellReady(observer: GuardedObserver, runnable: Runnable, cause: Future<unknown>): void {

@@ -114,6 +114,11 @@ export class Columns {
     return this.#count;
   }
 
+  /** Gives the event that was put last another value. */
+  amend(value: number): void {
+    this.#newest.value[this.#used - 1] = value;
+  }
+
   #begin(): void {
     this.#used = 0;
     this.#newest = new Chunk();

@@ -4,3 +4,4 @@ export { LOG_VERSION } from './log.ts';
 export { formatLog, LogError, parseLog, type ReadLog, readLog } from './log-file.ts';
 export { Recorder, type RecordOptions, record } from './recorder.ts';
 export { type Call, type EventOf, type Iteration, type Lane, type Poll, type PrimitiveStory, type Span, type State, Story } from './story.ts';
+export { type TimelineOptions, timeline } from './timeline.ts';

@@ -2,6 +2,7 @@
 // keeps no program alive, and is in no picture of its own.
 import { allTasks, type EventLoop, type Handle, Lock, type LoopObserver, Queue, Semaphore, Task, type TimerHandle } from '../loop/index.ts';
 import type { PrimitiveAct } from '../loop/observer.ts';
+import { endsSleep } from '../loop/sleep.ts';
 import { AWAIT, CHUNK, Columns, EVENT, NONE, OUTCOME, suspensionValue } from './columns.ts';
 import { LOG_VERSION, type Log, type LogEvent } from './log.ts';
 import { StackTable } from './stack-table.ts';
@@ -53,6 +54,7 @@ export class Recorder implements LoopObserver {
   readonly #stacks: StackTable | undefined;
   readonly #start: number;
   readonly #remove: () => void;
+  #pollUntil = NONE;
   /** The last event that the sink was given. */
   #poured = 0;
 
@@ -72,8 +74,8 @@ export class Recorder implements LoopObserver {
   #awaits = AWAIT.turn;
   #on = 0;
   #kind: string | undefined;
-  /** The last timer set, and the last line joined, with their events: who suspends with nothing in between awaits just that. */
-  #timerSet = { n: 0, id: 0 };
+  /** The last timer of a sleep, and the last line joined, with their events: who suspends with nothing in between awaits just that. */
+  #sleep = { n: 0, id: 0 };
   #lineJoined = { n: 0, id: 0 };
 
   /** @internal See {@link record}. */
@@ -121,9 +123,25 @@ export class Recorder implements LoopObserver {
   }
 
   poll(phase: 'start' | 'end', deadline?: number): void {
+    const until = deadline === undefined ? NONE : deadline - this.#start;
+    if (this.#options.wall === false) return this.#pollVirtually(phase, until);
     this.#tellTime();
-    if (phase === 'end') this.#columns.put(EVENT.polled, 0, 0, 0, 0, undefined);
-    else this.#columns.put(EVENT.poll, 0, 0, deadline === undefined ? NONE : deadline - this.#start, 0, undefined);
+    if (phase === 'start') this.#columns.put(EVENT.poll, 0, 0, until, 0, undefined);
+    else this.#columns.put(EVENT.polled, 0, 0, 0, 0, undefined);
+  }
+
+  /**
+   * In virtual time only a wait in which time passes is one: in how many goes the host brings in what is there at this moment is
+   * another each run.
+   */
+  #pollVirtually(phase: 'start' | 'end', until: number): void {
+    if (phase === 'start') {
+      this.#pollUntil = until;
+    } else if (this.#loop.time() - this.#start > this.#columns.at) {
+      this.#columns.put(EVENT.poll, 0, 0, this.#pollUntil, 0, undefined);
+      this.#tellTime();
+      this.#columns.put(EVENT.polled, 0, 0, 0, 0, undefined);
+    }
   }
 
   iteration(count: number, ready: number): void {
@@ -155,7 +173,7 @@ export class Recorder implements LoopObserver {
       const id = ++this.#handleCount;
       const n = columns.put(EVENT.timer, id, 0, (timer as TimerHandle).when() - this.#start, this.#current, callbackName(timer));
       handles.set(timer, { id, cause: n });
-      this.#timerSet = { n, id };
+      if (endsSleep(timer as TimerHandle)) this.#sleep = { n, id };
       return;
     }
     const note = this.#noteOfHandle(timer);
@@ -180,9 +198,9 @@ export class Recorder implements LoopObserver {
     const open = this.#end();
     const note = open?.task;
     if (open === undefined || note === undefined || note.ended) return;
-    const stack = this.#suspends && this.#stacks !== undefined ? this.#stacks.numberOf(task as Task<unknown>) : 0;
-    const value = suspensionValue(this.#awaits, stack);
-    const n = this.#columns.put(EVENT.suspended, note.id, this.#on, value, open.n, this.#kind);
+    const n = this.#columns.put(EVENT.suspended, note.id, this.#on, suspensionValue(this.#awaits, 0), open.n, this.#kind);
+    // Behind the event, which says when the step was over: reading a stack is our work, not the program's.
+    if (this.#suspends && this.#stacks !== undefined) this.#columns.amend(suspensionValue(this.#awaits, this.#stacks.numberOf(task as Task<unknown>)));
     if (this.#awaits === AWAIT.turn) note.ready = n;
     this.#suspends = false;
     this.#awaits = AWAIT.turn;
@@ -195,7 +213,7 @@ export class Recorder implements LoopObserver {
     this.#suspends = true;
     if (awaited === null) this.#awaits = AWAIT.turn;
     else if (awaited instanceof Task) [this.#awaits, this.#on] = [AWAIT.task, this.#noteOf(awaited).id];
-    else if (this.#timerSet.n === last) [this.#awaits, this.#on] = [AWAIT.timer, this.#timerSet.id];
+    else if (this.#sleep.n === last) [this.#awaits, this.#on] = [AWAIT.timer, this.#sleep.id];
     else if (this.#lineJoined.n === last) [this.#awaits, this.#on] = [AWAIT.primitive, this.#lineJoined.id];
     else [this.#awaits, this.#kind] = [AWAIT.future, awaited.constructor.name];
   }

@@ -14,6 +14,7 @@ export class StackTable {
   /** Files below the folder `root` are shown without it. */
   constructor(root: string) {
     this.#root = root.endsWith('/') ? root : `${root}/`;
+    void new Error().stack; // Source maps are read for the first stack: let that be before the run.
   }
 
   /** The number of the chain that a task stands on, which has just suspended; 0 where the program has no line in it. */
@@ -32,7 +33,7 @@ export class StackTable {
     return task
       .getStack()
       .filter((frame) => !isOurs(frame))
-      .map(({ name, file, line, column }) => ({ name, file: this.#shown(file), line, column }));
+      .map(({ name, file, line, column }) => ({ name: name.replace(/^Object\./, ''), file: this.#shown(file), line, column }));
   }
 
   #shown(file: string): string {

@@ -1,0 +1,235 @@
+// A run as a picture for a terminal.
+import { styleText } from 'node:util';
+import stringWidth from 'string-width';
+import { chartOf, type Doing, GLYPHS, levelsOf, type Row } from './chart.ts';
+import { axisMarks, formatDuration } from './durations.ts';
+import { type Figures, figuresOf } from './figures.ts';
+import { type Group, groupLanes } from './lane-groups.ts';
+import type { Log } from './log.ts';
+import { Story } from './story.ts';
+import { endOf, wakersOf } from './wakers.ts';
+
+export interface TimelineOptions {
+  /** How many columns there are. 80 unless given; with fewer than 40 it is drawn for 40. */
+  readonly width?: number;
+  /** Whether colours are used. False unless given. */
+  readonly color?: boolean;
+  /** With more tasks than this, those alike share a row. 24 unless given. */
+  readonly most?: number;
+}
+
+type Style = Parameters<typeof styleText>[0];
+type Paint = (style: Style, text: string) => string;
+
+const STYLES: Readonly<Record<Doing, Style>> = {
+  running: 'green',
+  step: 'green',
+  ready: 'yellow',
+  timer: 'blue',
+  task: 'blue',
+  primitive: 'magenta',
+  future: 'cyan',
+  returned: 'green',
+  raised: 'red',
+  cancelled: 'yellow',
+};
+
+const MEANINGS: readonly (readonly [Doing, string])[] = [
+  ['step', 'a step'],
+  ['running', 'runs'],
+  ['ready', 'is ready'],
+  ['timer', 'waits for a timer'],
+  ['task', 'for a task'],
+  ['primitive', 'for a permit, lock, event or queue'],
+  ['future', 'for the host, or a future'],
+  ['returned', 'returned'],
+  ['raised', 'raised'],
+  ['cancelled', 'was cancelled'],
+];
+
+const NARROWEST = 40;
+const WIDEST_NAME = 28;
+const WIDEST_NOTE = 34;
+
+/**
+ * A chart of a run: a row a task, with what it was doing and how it ended; what was free of each primitive; and the run in
+ * numbers. Lines of text, none wider than `width`.
+ *
+ * @example
+ * ```ts
+ * import { createTask, EventLoop, sleep, VirtualDriver, type Coroutine } from 'asyncdemo';
+ * import { record, timeline } from 'asyncdemo/observe';
+ *
+ * function* main(): Coroutine<void> {
+ *   const task = createTask(sleep(2000), { name: 'sleeper' });
+ *   yield* sleep(1000);
+ *   yield* task;
+ * }
+ * const loop = new EventLoop({ driver: new VirtualDriver() });
+ * const recorder = record(loop, { wall: false });
+ * await loop.runUntilComplete(main());
+ * console.log(timeline(recorder.stop(), { width: 64 }));
+ * loop.close();
+ * // 2 s of virtual time, 2 tasks
+ * ```
+ */
+export function timeline(log: Log, options: TimelineOptions = {}): string {
+  const story = new Story(log);
+  const width = Math.max(NARROWEST, options.width ?? 80);
+  const paint: Paint = options.color ? (style, text) => styleText(style, text) : (_style, text) => text;
+  const figures = figuresOf(story);
+  return [headline(story, figures, width, paint), '', ...chart(story, width, options.most ?? 24, paint), '', ...footer(story, figures, width)].join('\n');
+}
+
+function headline({ log, to, from }: Story, { tasks }: Figures, width: number, paint: Paint): string {
+  const title = [log.title, `${formatDuration(to - from)} of ${log.virtual ? 'virtual' : 'real'} time`, count(tasks, 'task')].filter((part) => part !== '');
+  return paint('bold', cut(title.join(', '), width));
+}
+
+/** The axis, a row for each group of tasks and each primitive, and what the signs mean. */
+function chart(story: Story, width: number, most: number, paint: Paint): string[] {
+  const groups = groupLanes(story.lanes.values(), most);
+  const primitives = [...story.primitives.values()].filter(({ acts }) => acts.some((act) => 'size' in act || act.free !== undefined));
+  const names = groups.map((group) => nameOf(story, group));
+  const levels = primitives.map(({ primitive, kind }) => `${kind} ${primitive} ${kind.includes('Queue') ? 'items' : 'free'}`);
+  const notes = groups.map((group) => noteOf(story, group));
+  const nameWidth = Math.min(WIDEST_NAME, Math.floor(width / 3), widest([...names, ...levels]));
+  // Beside a chart too narrow to be read no notes are of use.
+  const noteWidth = width < 72 ? 0 : Math.min(WIDEST_NOTE, Math.floor(width / 3), widest(notes));
+  const columns = width - nameWidth - 1 - (noteWidth > 0 ? noteWidth + 1 : 0);
+  const rows = groups.map((group) => chartOf(story, group, columns));
+  const line = (name: string, cells: string, note: string): string =>
+    `${padded(name, nameWidth)} ${cells}${noteWidth > 0 ? ` ${paint('dim', cut(note, noteWidth))}` : ''}`.trimEnd();
+  return [
+    `${' '.repeat(nameWidth)} ${paint('dim', axis(story, columns))}`,
+    ...rows.map((row, i) => line(names[i] as string, drawRow(row, paint), notes[i] as string)),
+    ...primitives.map((primitive, i) => line(levels[i] as string, drawLevels(levelsOf(story, primitive, columns), paint), '')),
+    '',
+    ...legend(rows, primitives.length > 0, width, paint),
+  ];
+}
+
+function nameOf(story: Story, group: Group): string {
+  const [first] = group;
+  if (group.length === 1) return printed(story.titleOf(first.task));
+  return printed(`${group.length} × ${first.coroutine === undefined ? `${first.name} ...` : `${first.coroutine}()`}`);
+}
+
+function noteOf(story: Story, group: Group): string {
+  // That it returned the row says.
+  if (group.length === 1) return printed(group[0].end?.outcome === 'returned' ? wakersOf(story, group[0]) : endOf(story, group[0]));
+  const counts = new Map<string, number>();
+  for (const { end } of group) counts.set(end?.outcome ?? 'pending', (counts.get(end?.outcome ?? 'pending') ?? 0) + 1);
+  return [...counts].map(([how, many]) => `${many} ${how}`).join(', ');
+}
+
+function axis({ from, to }: Story, columns: number): string {
+  const length = to - from;
+  const cells = new Array<string>(columns + 12).fill(' ');
+  let free = 0;
+  for (const { at, text } of axisMarks(length, Math.max(1, Math.floor(columns / 10)))) {
+    const start = Math.min(length > 0 ? Math.floor((at / length) * columns) : 0, columns - text.length);
+    if (start < free) continue;
+    [...text].forEach((character, i) => {
+      cells[start + i] = character;
+    });
+    free = start + text.length + 1;
+  }
+  return cells.slice(0, columns).join('').trimEnd();
+}
+
+function drawRow(row: Row, paint: Paint): string {
+  let drawn = '';
+  for (let i = 0; i < row.length; ) {
+    const doing = row[i];
+    let end = i;
+    while (end < row.length && row[end] === doing) end += 1;
+    drawn += doing === undefined ? ' '.repeat(end - i) : paint(STYLES[doing], GLYPHS[doing].repeat(end - i));
+    i = end;
+  }
+  return drawn;
+}
+
+function drawLevels(levels: readonly (number | undefined)[], paint: Paint): string {
+  return paint('magenta', levels.map((level) => (level === undefined ? ' ' : level > 9 ? '+' : String(level))).join(''));
+}
+
+function legend(rows: readonly Row[], withLevels: boolean, width: number, paint: Paint): string[] {
+  const seen = new Set(rows.flat());
+  const parts = MEANINGS.filter(([doing]) => seen.has(doing)).map(([doing, meaning]) => `${paint(STYLES[doing], GLYPHS[doing])} ${meaning}`);
+  if (withLevels) parts.push(`${paint('magenta', '0-9+')} free, or items`);
+  return wrap(parts, '  ', width);
+}
+
+function footer(story: Story, figures: Figures, width: number): string[] {
+  const { iterations, steps, callbacks, busy, percentiles, histogram, slowest } = figures;
+  const counts = [count(iterations, 'iteration'), count(steps, 'step'), count(callbacks, 'callback')];
+  const lines = [...wrap([...counts, busy === undefined ? 'in virtual time they take none' : `busy for ${percent(busy)} of the time`], ', ', width)];
+  if (percentiles !== undefined && histogram !== undefined) {
+    const { p50, p99, max } = percentiles;
+    lines.push(...wrap([`a step takes ${formatDuration(p50)} (p50)`, `${formatDuration(p99)} (p99)`, `${formatDuration(max)} at most`], ', ', width));
+    lines.push(cut(`  ${bars(histogram)}  from below 10 us, by tens, to above 100 ms`, width));
+  }
+  if (slowest !== undefined) {
+    const who = slowest.lane === undefined ? `callback ${slowest.callback}()` : story.titleOf(slowest.lane.task);
+    const where = slowest.from === undefined ? '' : `, from ${slowest.from.file}:${slowest.from.line} on`;
+    lines.push(...wrap([`slowest: ${formatDuration(slowest.took)} in ${printed(who)}${where}`], '', width));
+  }
+  if (story.log.dropped > 0) lines.push(cut(`the first ${count(story.log.dropped, 'event')} were dropped: record with a larger capacity to see them`, width));
+  return lines;
+}
+
+const BARS = ' ▁▂▃▄▅▆▇█';
+
+/** Columns as high as there are steps, by their logarithm: a single one among thousands is seen. */
+function bars(counts: readonly number[]): string {
+  const highest = Math.log1p(Math.max(...counts, 1));
+  return counts.map((n) => BARS[n === 0 ? 0 : Math.max(1, Math.round((Math.log1p(n) / highest) * (BARS.length - 1)))]).join('');
+}
+
+function percent(part: number): string {
+  return part >= 0.1 ? `${Math.round(part * 100)} %` : `${Number((part * 100).toPrecision(2))} %`;
+}
+
+function count(n: number, what: string): string {
+  return `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`;
+}
+
+/** What comes from the program must not move the cursor or change colours. */
+function printed(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about
+  return text.replace(/[\x00-\x1f\x7f-\x9f]/g, '·');
+}
+
+function widest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map((text) => stringWidth(text)));
+}
+
+/** Not more of it than so many columns. */
+function cut(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  let kept = '';
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    if (stringWidth(kept + segment) > width - 1) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
+/** Just so many columns of it. */
+function padded(text: string, width: number): string {
+  const shown = cut(text, width);
+  return shown + ' '.repeat(Math.max(0, width - stringWidth(shown)));
+}
+
+/** Parts on as many lines as they need. */
+function wrap(parts: readonly string[], between: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    const longer = `${last}${between}${part}`;
+    if (last !== undefined && stringWidth(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(stringWidth(part) <= width ? part : cut(part, width));
+  }
+  return lines;
+}
