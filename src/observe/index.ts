@@ -5,3 +5,4 @@ export { formatLog, LogError, parseLog, type ReadLog, readLog } from './log-file
 export { Recorder, type RecordOptions, record } from './recorder.ts';
 export { type Call, type EventOf, type Iteration, type Lane, type Poll, type PrimitiveStory, type Span, type State, Story } from './story.ts';
 export { type TimelineOptions, timeline } from './timeline.ts';
+export type { TimelineWords } from './timeline-words.ts';

@@ -1,12 +1,13 @@
 // A run as a picture for a terminal.
-import { styleText } from 'node:util';
 import stringWidth from 'string-width';
 import { chartOf, type Doing, GLYPHS, levelsOf, type Row } from './chart.ts';
 import { axisMarks, formatDuration } from './durations.ts';
 import { type Figures, figuresOf } from './figures.ts';
 import { type Group, groupLanes } from './lane-groups.ts';
 import type { Log } from './log.ts';
+import { type Paint, painter, type Style } from './paint.ts';
 import { Story } from './story.ts';
+import { ENGLISH, type TimelineWords } from './timeline-words.ts';
 import { endOf, wakersOf } from './wakers.ts';
 
 export interface TimelineOptions {
@@ -16,10 +17,9 @@ export interface TimelineOptions {
   readonly color?: boolean;
   /** With more tasks than this, those alike share a row. 24 unless given. */
   readonly most?: number;
+  /** The words it uses. English unless given. */
+  readonly words?: TimelineWords;
 }
-
-type Style = Parameters<typeof styleText>[0];
-type Paint = (style: Style, text: string) => string;
 
 const STYLES: Readonly<Record<Doing, Style>> = {
   running: 'green',
@@ -34,18 +34,15 @@ const STYLES: Readonly<Record<Doing, Style>> = {
   cancelled: 'yellow',
 };
 
-const MEANINGS: readonly (readonly [Doing, string])[] = [
-  ['step', 'a step'],
-  ['running', 'runs'],
-  ['ready', 'is ready'],
-  ['timer', 'waits for a timer'],
-  ['task', 'for a task'],
-  ['primitive', 'for a permit, lock, event or queue'],
-  ['future', 'for the host, or a future'],
-  ['returned', 'returned'],
-  ['raised', 'raised'],
-  ['cancelled', 'was cancelled'],
-];
+/** The order in which signs are explained. */
+const EXPLAINED: readonly Doing[] = ['step', 'running', 'ready', 'timer', 'task', 'primitive', 'future', 'returned', 'raised', 'cancelled'];
+
+/** What all parts of it are drawn with. */
+interface Pen {
+  readonly width: number;
+  readonly paint: Paint;
+  readonly words: TimelineWords;
+}
 
 const NARROWEST = 40;
 const WIDEST_NAME = 28;
@@ -75,24 +72,24 @@ const WIDEST_NOTE = 34;
  */
 export function timeline(log: Log, options: TimelineOptions = {}): string {
   const story = new Story(log);
-  const width = Math.max(NARROWEST, options.width ?? 80);
-  const paint: Paint = options.color ? (style, text) => styleText(style, text) : (_style, text) => text;
+  const pen: Pen = { width: Math.max(NARROWEST, options.width ?? 80), paint: painter(options.color === true), words: options.words ?? ENGLISH };
   const figures = figuresOf(story);
-  return [headline(story, figures, width, paint), '', ...chart(story, width, options.most ?? 24, paint), '', ...footer(story, figures, width)].join('\n');
+  return [headline(story, figures, pen), '', ...chart(story, options.most ?? 24, pen), '', ...footer(story, figures, pen)].join('\n');
 }
 
-function headline({ log, to, from }: Story, { tasks }: Figures, width: number, paint: Paint): string {
-  const title = [log.title, `${formatDuration(to - from)} of ${log.virtual ? 'virtual' : 'real'} time`, count(tasks, 'task')].filter((part) => part !== '');
-  return paint('bold', cut(title.join(', '), width));
+function headline({ log, to, from }: Story, { tasks }: Figures, { width, paint, words }: Pen): string {
+  const title = [log.title, words.lasted(formatDuration(to - from), log.virtual), words.tasks(grouped(tasks))].filter((part) => part !== '');
+  return paint('bold', cut(title.join(words.comma), width));
 }
 
 /** The axis, a row for each group of tasks and each primitive, and what the signs mean. */
-function chart(story: Story, width: number, most: number, paint: Paint): string[] {
+function chart(story: Story, most: number, pen: Pen): string[] {
+  const { width, paint, words } = pen;
   const groups = groupLanes(story.lanes.values(), most);
   const primitives = [...story.primitives.values()].filter(({ acts }) => acts.some((act) => 'size' in act || act.free !== undefined));
   const names = groups.map((group) => nameOf(story, group));
-  const levels = primitives.map(({ primitive, kind }) => `${kind} ${primitive} ${kind.includes('Queue') ? 'items' : 'free'}`);
-  const notes = groups.map((group) => noteOf(story, group));
+  const levels = primitives.map(({ primitive, kind }) => `${kind} ${primitive} ${kind.includes('Queue') ? words.items : words.free}`);
+  const notes = groups.map((group) => noteOf(story, group, words));
   const nameWidth = Math.min(WIDEST_NAME, Math.floor(width / 3), widest([...names, ...levels]));
   // Beside a chart too narrow to be read no notes are of use.
   const noteWidth = width < 72 ? 0 : Math.min(WIDEST_NOTE, Math.floor(width / 3), widest(notes));
@@ -105,7 +102,7 @@ function chart(story: Story, width: number, most: number, paint: Paint): string[
     ...rows.map((row, i) => line(names[i] as string, drawRow(row, paint), notes[i] as string)),
     ...primitives.map((primitive, i) => line(levels[i] as string, drawLevels(levelsOf(story, primitive, columns), paint), '')),
     '',
-    ...legend(rows, primitives.length > 0, width, paint),
+    ...legend(rows, primitives.length > 0, pen),
   ];
 }
 
@@ -115,12 +112,12 @@ function nameOf(story: Story, group: Group): string {
   return printed(`${group.length} × ${first.coroutine === undefined ? `${first.name} ...` : `${first.coroutine}()`}`);
 }
 
-function noteOf(story: Story, group: Group): string {
+function noteOf(story: Story, group: Group, words: TimelineWords): string {
   // That it returned the row says.
-  if (group.length === 1) return printed(group[0].end?.outcome === 'returned' ? wakersOf(story, group[0]) : endOf(story, group[0]));
-  const counts = new Map<string, number>();
+  if (group.length === 1) return printed(group[0].end?.outcome === 'returned' ? wakersOf(story, group[0], words) : endOf(story, group[0], words));
+  const counts = new Map<Doing | 'pending', number>();
   for (const { end } of group) counts.set(end?.outcome ?? 'pending', (counts.get(end?.outcome ?? 'pending') ?? 0) + 1);
-  return [...counts].map(([how, many]) => `${many} ${how}`).join(', ');
+  return [...counts].map(([how, many]) => words.ended(many, how)).join(words.comma);
 }
 
 function axis({ from, to }: Story, columns: number): string {
@@ -154,28 +151,28 @@ function drawLevels(levels: readonly (number | undefined)[], paint: Paint): stri
   return paint('magenta', levels.map((level) => (level === undefined ? ' ' : level > 9 ? '+' : String(level))).join(''));
 }
 
-function legend(rows: readonly Row[], withLevels: boolean, width: number, paint: Paint): string[] {
+function legend(rows: readonly Row[], withLevels: boolean, { width, paint, words }: Pen): string[] {
   const seen = new Set(rows.flat());
-  const parts = MEANINGS.filter(([doing]) => seen.has(doing)).map(([doing, meaning]) => `${paint(STYLES[doing], GLYPHS[doing])} ${meaning}`);
-  if (withLevels) parts.push(`${paint('magenta', '0-9+')} free, or items`);
+  const parts = EXPLAINED.filter((doing) => seen.has(doing)).map((doing) => `${paint(STYLES[doing], GLYPHS[doing])} ${words.doing[doing]}`);
+  if (withLevels) parts.push(`${paint('magenta', '0-9+')} ${words.freeOrItems}`);
   return wrap(parts, '  ', width);
 }
 
-function footer(story: Story, figures: Figures, width: number): string[] {
+function footer(story: Story, figures: Figures, { width, words }: Pen): string[] {
   const { iterations, steps, callbacks, busy, percentiles, histogram, slowest } = figures;
-  const counts = [count(iterations, 'iteration'), count(steps, 'step'), count(callbacks, 'callback')];
-  const lines = [...wrap([...counts, busy === undefined ? 'in virtual time they take none' : `busy for ${percent(busy)} of the time`], ', ', width)];
+  const counts = [words.iterations(grouped(iterations)), words.steps(grouped(steps)), words.callbacks(grouped(callbacks))];
+  const lines = [...wrap([...counts, busy === undefined ? words.noTime : words.busy(percent(busy))], words.comma, width)];
   if (percentiles !== undefined && histogram !== undefined) {
     const { p50, p99, max } = percentiles;
-    lines.push(...wrap([`a step takes ${formatDuration(p50)} (p50)`, `${formatDuration(p99)} (p99)`, `${formatDuration(max)} at most`], ', ', width));
-    lines.push(cut(`  ${bars(histogram)}  from below 10 us, by tens, to above 100 ms`, width));
+    lines.push(...wrap([words.p50(formatDuration(p50)), words.p99(formatDuration(p99)), words.most(formatDuration(max))], words.comma, width));
+    lines.push(cut(`  ${bars(histogram)}  ${words.histogram}`, width));
   }
   if (slowest !== undefined) {
-    const who = slowest.lane === undefined ? `callback ${slowest.callback}()` : story.titleOf(slowest.lane.task);
-    const where = slowest.from === undefined ? '' : `, from ${slowest.from.file}:${slowest.from.line} on`;
-    lines.push(...wrap([`slowest: ${formatDuration(slowest.took)} in ${printed(who)}${where}`], '', width));
+    const who = slowest.lane === undefined ? words.callback(slowest.callback ?? '') : story.titleOf(slowest.lane.task);
+    const where = slowest.from === undefined ? '' : words.from(`${slowest.from.file}:${slowest.from.line}`);
+    lines.push(...wrap([`${words.slowest(formatDuration(slowest.took), printed(who))}${where}`], '', width));
   }
-  if (story.log.dropped > 0) lines.push(cut(`the first ${count(story.log.dropped, 'event')} were dropped: record with a larger capacity to see them`, width));
+  if (story.log.dropped > 0) lines.push(cut(words.dropped(grouped(story.log.dropped)), width));
   return lines;
 }
 
@@ -191,8 +188,9 @@ function percent(part: number): string {
   return part >= 0.1 ? `${Math.round(part * 100)} %` : `${Number((part * 100).toPrecision(2))} %`;
 }
 
-function count(n: number, what: string): string {
-  return `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`;
+/** `12,345`. */
+function grouped(n: number): string {
+  return n.toLocaleString('en');
 }
 
 /** What comes from the program must not move the cursor or change colours. */
