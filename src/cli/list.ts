@@ -12,6 +12,7 @@ export function formatList(examples: readonly Example[]): string {
     ...rows,
     '',
     `       ${'article'.padEnd(width)}  all of them, in virtual time`,
+    `       ${'tour'.padEnd(width)}  all of them, explained: source, run, timeline`,
     `       ${'smoke'.padEnd(width)}  all of them, checked`,
     `       ${'serve'.padEnd(width)}  the server the HTTP examples use`,
     '',

@@ -11,6 +11,13 @@ import { parseWhole } from './values.ts';
 
 const NOTHING_ASKED: Globals = { json: false, virtualTime: false, seed: undefined, quiet: false, debug: false, color: true };
 
+const TOUR_TRIES = [
+  ['asyncdemo tour', 'the whole walk, a page at a time'],
+  ['asyncdemo tour spinner', 'one example'],
+  ['asyncdemo tour --lang zh', 'the same in Chinese'],
+  ['asyncdemo tour --no-pause | less -R', 'all pages at once'],
+] as const;
+
 /** Understands a command line (without node and script), runs its command, and says how the process should end. */
 export async function runProgram(words: readonly string[], version: string): Promise<Exit> {
   let exit: Exit = 0;
@@ -50,6 +57,13 @@ export async function runProgram(words: readonly string[], version: string): Pro
   for (const example of named === undefined ? examples : [named]) addExample(add, example);
   add('list', 'list the examples', async ({ json }) => list(json));
   add('article', 'run the whole article, in virtual time', async (values) => (await import('./article.ts')).runArticle(values));
+  add('tour', 'walk through the article: what to watch for, source, run and timeline of each example', async (values, { args }) =>
+    (await import('./tour.ts')).runTour(args[0], { pause: true, ...values }),
+  )
+    .argument('[example]', 'the one to show; none: all of them')
+    .option('--lang <language>', 'en or zh (default: what the locale says)')
+    .option('--no-pause', 'do not wait for a key between the pages')
+    .addHelpText('after', `\nTry:\n${TOUR_TRIES.map(([line, shows]) => `  ${line}\n      ${shows}`).join('\n')}`);
   add('smoke', 'run every example in virtual time and check what it prints', async (values) => (await import('./smoke.ts')).runSmoke(values));
   add('replay', 'show a run that was recorded with --record', async (values, { args }) =>
     (await import('./pictures.ts')).runReplay(args[0] as string, values),

@@ -4,7 +4,7 @@ import type { Run } from '../demos/demo.ts';
 import type { EventLoop } from '../loop/index.ts';
 import type { Exit } from './exits.ts';
 import type { CommandScreen } from './screens/screen.ts';
-import { perform } from './stage.ts';
+import { type PerformOptions, perform } from './stage.ts';
 import { parseValue } from './values.ts';
 
 /** The seed of runs whose output is written down. */
@@ -15,9 +15,10 @@ export function rehearse(
   example: Example,
   screen: (loop: EventLoop) => CommandScreen,
   { seed, debug }: { seed: number | undefined; debug: boolean },
+  more: Pick<PerformOptions, 'record'> = {},
 ): Promise<Exit> {
   const load = example.load as () => Promise<{ run: Run<unknown> }>;
-  return perform(load, defaultsOf(example), { virtualTime: true, seed: seed ?? FIXED_SEED, debug, screen });
+  return perform(load, defaultsOf(example), { virtualTime: true, seed: seed ?? FIXED_SEED, debug, screen, ...more });
 }
 
 /** What an example is given when nothing is typed but its name. */

@@ -22,7 +22,8 @@ const SLOWEST_ANSWER = 400;
  */
 const LONGEST_VIRTUAL_TURN = 500;
 
-interface PerformOptions {
+/** How an example is run. */
+export interface PerformOptions {
   readonly virtualTime: boolean;
   readonly seed: number;
   /** Tell what the loop does, and the error that ends the run with its stack. */

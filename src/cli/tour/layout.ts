@@ -1,0 +1,80 @@
+// Text in so many columns: prose in lines, whether words stand between blanks or, as in Chinese, next to each other; and what
+// must stay as it is, cut or folded.
+import stringWidth from 'string-width';
+
+/** What may not begin a line, and what may not end one. */
+const CLOSING = /^[，。、；：！？）》」』】]/u;
+const OPENING = /[（《「『【]$/u;
+
+/** Blanks; a wide character, beside which a line may end; a word, with the code between backticks in it, of which nothing is torn apart. */
+const PIECES = / +|[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]|(?:`[^`]*`|[^ `\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60])+|`/gu;
+
+/** A number and its unit, which stay together. */
+const MEASURE = /(\d) (?=(?:us|ms|s|min|h)\b)/g;
+const TIED = '\u00a0';
+
+/** Prose in lines of `width` columns at most. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const unit of unitsOf(text.replace(MEASURE, `$1${TIED}`))) {
+    if (line !== '' && stringWidth(line + unit.trimEnd()) > width) {
+      lines.push(line.trimEnd());
+      line = '';
+    }
+    line += line === '' ? unit.trimStart() : unit;
+    while (stringWidth(line.trimEnd()) > width) {
+      const [first, ...rest] = fold(line, width) as [string, ...string[]];
+      lines.push(first);
+      line = rest.join('');
+    }
+  }
+  if (line.trim() !== '') lines.push(line.trimEnd());
+  return lines.map((text) => text.replaceAll(TIED, ' '));
+}
+
+/** What stays together on a line, with the blank before it. */
+function unitsOf(text: string): string[] {
+  const units: string[] = [];
+  let torn = true;
+  for (const [piece] of text.matchAll(PIECES)) {
+    const blank = piece.startsWith(' ');
+    const last = units.at(-1);
+    if (last !== undefined && !blank && (!torn || CLOSING.test(piece) || OPENING.test(last))) units[units.length - 1] = last + piece;
+    else units.push(piece);
+    // Behind a blank comes the word it stands before; between two words without one nothing may end but at a wide character.
+    torn = !blank;
+  }
+  return units;
+}
+
+/** Not more of it than so many columns. */
+export function cut(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  return `${takeColumns(text, width - 1)}…`;
+}
+
+/** All of it, in lines of so many columns; torn at a blank where one is near. */
+export function fold(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (stringWidth(rest) > width) {
+    const whole = takeColumns(rest, width);
+    const blank = whole.lastIndexOf(' ');
+    const line = blank > whole.length / 2 ? whole.slice(0, blank + 1) : whole;
+    if (line === '') break;
+    lines.push(line.trimEnd());
+    rest = rest.slice(line.length);
+  }
+  return [...lines, rest];
+}
+
+function takeColumns(text: string, width: number): string {
+  let [taken, columns] = ['', 0];
+  for (const character of text) {
+    columns += stringWidth(character);
+    if (columns > width) break;
+    taken += character;
+  }
+  return taken;
+}
