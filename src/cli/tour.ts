@@ -43,7 +43,7 @@ export async function runTour(named: string | undefined, options: TourOptions): 
     const chapter = await visit(example, HOME, options, (text) => err(`asyncdemo ${example.name}: ${text}`));
     if (typeof chapter.exit === 'string') return chapter.exit;
     worst ||= chapter.exit;
-    if (options.json) out(JSON.stringify(factsOf(chapter, words, language)));
+    if (options.json && !options.quiet) out(JSON.stringify(factsOf(chapter, words, language)));
     else if (shown) await walk.show([[''], ...pageOf(chapter, whole ? [index, stops.length] : undefined, walk.sheet)]);
     if (walk.over !== undefined) return walk.over;
     if (outputIsBroken()) break;
@@ -138,7 +138,7 @@ function factsOf({ example, name, file, excerpts, command, printed, log, finding
     most,
     iterations,
     steps,
-    longest: longest === undefined ? null : { task: longest.title, awaits: longest.awaits, ms: Math.round(longest.ms), at: longest.place ?? null },
+    longest: longest === undefined ? null : { task: longest.title, awaits: longest.awaits, ms: Math.round(longest.ms), place: longest.place ?? null },
     timeline: tasks === 0 ? null : timeline(log, { words: words.timeline }),
     reading: [...(tasks === 0 ? [words.noTasks] : []), ...reading, ...(tasks === 0 ? [] : words.findings(findings))],
     tries: [...example.tries.map(([line], i) => ({ command: line, shows: tries[i] })), { command: route[name].live, shows: live }],

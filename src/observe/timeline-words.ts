@@ -35,7 +35,7 @@ export interface TimelineWords {
   readonly raised: (error: string) => string;
   readonly cancelledBy: (who: string) => string;
   readonly waitsFor: (what: string) => string;
-  readonly wokenBy: (who: string) => string;
+  readonly wokenBy: (who: readonly string[]) => string;
   readonly others: (n: number) => string;
   readonly timer: string;
   readonly aTimer: string;
@@ -79,7 +79,7 @@ export const ENGLISH: TimelineWords = {
   raised: (error) => `raised ${error}`,
   cancelledBy: (who) => `cancelled by ${who}`,
   waitsFor: (what) => `waits for ${what}`,
-  wokenBy: (who) => `woken by ${who}`,
+  wokenBy: (who) => `woken by ${who.join(', ')}`,
   others: (n) => `${n} others`,
   timer: 'timer',
   aTimer: 'a timer',

@@ -42,5 +42,5 @@ export function wakersOf(story: Story, lane: Lane, words: TimelineWords = ENGLIS
   }
   if (counts.size === 0) return '';
   const who = [...counts].sort((a, b) => b[1] - a[1]).map(([name, count]) => (count === 1 ? name : `${name} ×${count}`));
-  return words.wokenBy((who.length > 3 ? [...who.slice(0, 2), words.others(who.length - 2)] : who).join(words.comma));
+  return words.wokenBy(who.length > 3 ? [...who.slice(0, 2), words.others(who.length - 2)] : who);
 }

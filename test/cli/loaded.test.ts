@@ -47,7 +47,7 @@ describe('what is loaded', { timeout: 60_000, concurrent: true }, () => {
     for (const words of [[], ['--help'], ['fetch', '--help'], ['list', '--json']]) {
       const names = namesOf(await filesLoadedBy(...words));
       expect(names).toContain('words');
-      for (const name of ['stage', 'http', ...LIBRARIES]) expect(names).not.toContain(name);
+      for (const name of ['stage', 'http', 'tour', ...LIBRARIES]) expect(names).not.toContain(name);
     }
   });
 
@@ -55,8 +55,14 @@ describe('what is loaded', { timeout: 60_000, concurrent: true }, () => {
     for (const example of ['async-with', 'spinner', 'timer']) {
       const names = namesOf(await filesLoadedBy(example, '--virtual-time'));
       expect(names).toEqual(expect.arrayContaining(['stage', example]));
-      for (const name of ['http', ...LIBRARIES]) expect(names).not.toContain(name);
+      for (const name of ['http', 'tour', ...LIBRARIES]) expect(names).not.toContain(name);
     }
+  });
+
+  test('for the tour is one language, and no library for colours', async () => {
+    const names = namesOf(await filesLoadedBy('tour', 'spinner', '--lang', 'zh'));
+    expect(names).toEqual(expect.arrayContaining(['tour', 'zh', 'timeline', 'spinner']));
+    for (const name of ['en', 'http', ...LIBRARIES]) expect(names).not.toContain(name);
   });
 
   test('for URLs is undici, and nothing for a terminal where there is none', async () => {

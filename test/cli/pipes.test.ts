@@ -20,6 +20,7 @@ describe('a reader that has gone', { timeout: 60_000, concurrent: true }, () => 
     ['async-for -n 100000', /^\d\n$/],
     ['async-for -n 100000 --json', /^\{"command":"async-for".*\}\n$/],
     ['article', /^1 +reuse-loop /],
+    ['tour --json', /^\{"command":"tour".*\}\n$/],
     ['article --json', /^\{"command":"reuse-loop".*\}\n$/],
     ['fetch', /^fetch\(\d+\) = \d+\n$/],
     ['cancel-all -n 20000 --after 0', /^task 0: waiting\n$/],
@@ -37,7 +38,7 @@ describe('a reader that has gone', { timeout: 60_000, concurrent: true }, () => 
     expect(await runShell('asyncdemo async-for -n 3 --virtual-time 2>&-')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^(\d\n){3}$/) });
   });
 
-  test.skipIf(!existsSync('/dev/full')).for(['list', 'async-for -n 100000', 'article', 'fetch'])(
+  test.skipIf(!existsSync('/dev/full')).for(['list', 'async-for -n 100000', 'article', 'tour', 'fetch'])(
     'and a full disk under `%s` is one line and exit 1',
     async (words) => {
       const { stderr, code } = await runShell(`asyncdemo ${words} >/dev/full`);
@@ -146,6 +147,7 @@ describe('with --json', { timeout: 60_000, concurrent: true }, () => {
     ...examples.map(({ name }) => [name, '--virtual-time']),
     ['list'],
     ['article'],
+    ['tour'],
     ['smoke'],
     ['progress', '-n', '2', '--pause', '0'],
     ['timer', '0.1'],

@@ -9,7 +9,7 @@ import { type Served, serve } from '../support/served.ts';
 
 /** Stands for the help of the command that was typed. */
 const HOW = ' (HELP shows how)';
-const commands = new Set([...examples.flatMap(({ name, alias }) => [name, alias ?? name]), 'list', 'article', 'smoke', 'serve']);
+const commands = new Set([...examples.flatMap(({ name, alias }) => [name, alias ?? name]), 'list', 'article', 'tour', 'smoke', 'serve']);
 const DURATION = 'expected a duration such as 30 (seconds), 500ms, 1.5s, 2m or 1h, got';
 
 let folder: string;
@@ -53,6 +53,14 @@ describe('refused with one line on stderr, exit 2 and nothing on stdout:', { tim
     [['timer', '1', '2'], `too many arguments for 'timer'. Expected 1 argument but got 2.${HOW}`],
     [['async-with', 'me'], `too many arguments for 'async-with'. Expected 0 arguments but got 1.${HOW}`],
     [['list', 'all'], `too many arguments for 'list'. Expected 0 arguments but got 1.${HOW}`],
+    [['tour', 'timer', 'spinner'], `too many arguments for 'tour'. Expected 1 argument but got 2.${HOW}`],
+    [['tour', 'spiner'], "example: expected one that `asyncdemo list` names, got 'spiner'; did you mean 'spinner'?"],
+    [['tour', 'Fetch'], "example: expected one that `asyncdemo list` names, got 'Fetch'; did you mean 'fetch'?"],
+    [['tour', 'qwertyuiop'], `example: expected one that \`asyncdemo list\` names, got 'qwertyuiop'${HOW}`],
+    [['tour', ''], `example: expected one that \`asyncdemo list\` names, got ''${HOW}`],
+    [['tour', '--lang', 'fr'], `--lang: expected en or zh, got 'fr'${HOW}`],
+    [['tour', 'timer', '--lang='], `--lang: expected en or zh, got ''${HOW}`],
+    [['tour', '--timeline'], `--timeline: expected an example to look at, got 'tour'${HOW}`],
     [['serve', '8080'], `too many arguments for 'serve'. Expected 0 arguments but got 1.${HOW}`],
     // Whole numbers
     ...['0', '-1', 'abc', '1e9', '2.5', '10001', '', ' 3', '0x10', '３'].map(
@@ -155,7 +163,7 @@ describe('refused with one line on stderr, exit 2 and nothing on stdout:', { tim
 });
 
 describe('help', { timeout: 60_000, concurrent: true }, () => {
-  const names = [...examples.map(({ name }) => name), 'fetch', 'list', 'article', 'smoke', 'serve'];
+  const names = [...examples.map(({ name }) => name), 'fetch', 'list', 'article', 'tour', 'smoke', 'serve'];
 
   test.for(names)('of %s is printed on stdout and the command does not run', async (name) => {
     const { code, stdout, stderr } = await runToEnd([name, '--help']);

@@ -104,7 +104,7 @@ describe('Ctrl-C at every moment, and once more in the drain: all that was start
 
   test('the commands that run them one after the other, and the server while it is visited', { timeout }, async () => {
     await expectNoFault([
-      ...['article', 'smoke'].map((name) => trying([name], [40, 4, 3, 12])),
+      ...['article', 'tour', 'smoke'].map((name) => trying([name], [40, 4, 3, 12])),
       ...[['serve'], ['serve', '--virtual-time']].map((words) => trying(words, [ALL, 4, ALL, 8])),
     ]);
   });
@@ -188,6 +188,7 @@ const commands: readonly Command[] = [
   { words: ['progress', '--pause', '50ms'], moments: [1, 15, 30] },
   { words: ['semaphore-fetch'], moments: [1, 10, 20] },
   { words: ['article'], moments: [1, 100, 300] },
+  { words: ['tour'], moments: [1, 100, 300] },
   { words: ['smoke'], moments: [1, 100, 300] },
   { words: ['serve'], moments: [1] },
 ];

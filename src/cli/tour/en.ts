@@ -28,12 +28,12 @@ export const en: TourWords = {
         ? 'There is one task from beginning to end.'
         : most === tasks
           ? `All ${tasks} tasks are alive at once.`
-          : `Of the ${tasks} tasks never more than ${most === 1 ? 'one is' : `${most} are`} alive at once.`;
+          : `Of the ${tasks} tasks ${most === 1 ? 'only one is alive at a time' : `no more than ${most} are alive at once`}.`;
     if (longest === undefined) return [alive, 'The end has nothing to wait for.'];
     if (path.length === 1) return [alive, `The end waits for one thing: ${told(longest)}.`];
     const names = chain(path);
-    const way = names.length === 1 ? `${path.length} waits of ${names[0]}` : `${path.length} waits, of ${names.join(', ')}`;
-    return [alive, `${way}, one after the other, lead to the end; the longest is ${told(longest)}.`];
+    const way = names.length === 1 ? `${path.length} waits of ${names[0]} lead to the end` : `${path.length} waits lead to the end, of ${names.join(', ')}`;
+    return [alive, `${way}, one after the other.`, `The longest is ${told(longest)}.`];
   },
   goOn: 'Enter: go on   q: quit',
   goTo: (name) => `Enter: next, ${name}   q: quit`,

@@ -57,7 +57,8 @@ function marked(line: string, paint: Paint, color: boolean): string {
 }
 
 function heading({ example, name }: Chapter, { title }: StopWords, place: readonly [number, number] | undefined, sheet: Sheet): string[] {
-  return [rule(`${example.section}  ${name}`, place === undefined ? '' : `${place[0] + 1}/${place[1]}`, sheet), '', MARGIN + sheet.paint('bold', title)];
+  const lines = wrap(title, sheet.columns - MARGIN.length).map((line) => MARGIN + sheet.paint('bold', line));
+  return [rule(`${example.section}  ${name}`, place === undefined ? '' : `${place[0] + 1}/${place[1]}`, sheet), '', ...lines];
 }
 
 /** The head of a part, and what it is about. */

@@ -30,6 +30,7 @@ export class Pauses {
   constructor(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream) {
     this.#stdin = stdin;
     this.#stdout = stdout;
+    stdin.on('error', () => {}); // A terminal that is gone cannot be set back either.
   }
 
   /** Shows the prompt until a key decides, and wipes it again. */

@@ -40,7 +40,7 @@ export const zh: TourWords = {
     raised: (error) => `抛出${spaced(error)}`.trimEnd(),
     cancelledBy: (who) => `被${spaced(who)}取消`,
     waitsFor: (what) => `在等${spaced(what)}`.trimEnd(),
-    wokenBy: (who) => `由${spaced(who)}唤醒`,
+    wokenBy: (who) => `由${spaced(who.join('、'))}唤醒`,
     others: (n) => `另外 ${n} 个`,
     timer: '定时器',
     aTimer: '定时器',
