@@ -15,7 +15,7 @@ const TOUR_TRIES = [
   ['asyncdemo tour', 'the whole walk, a page at a time'],
   ['asyncdemo tour spinner', 'one example'],
   ['asyncdemo tour --lang zh', 'the same in Chinese'],
-  ['asyncdemo tour --no-pause | less -R', 'all pages at once'],
+  ['asyncdemo tour | less', 'all pages at once'],
 ] as const;
 
 /** Understands a command line (without node and script), runs its command, and says how the process should end. */

@@ -61,7 +61,7 @@ export function fold(text: string, width: number): string[] {
   while (stringWidth(rest) > width) {
     const whole = takeColumns(rest, width);
     const blank = whole.lastIndexOf(' ');
-    const line = blank > whole.length / 2 ? whole.slice(0, blank + 1) : whole;
+    const line = blank > whole.length / 3 ? whole.slice(0, blank + 1) : whole;
     if (line === '') break;
     lines.push(line.trimEnd());
     rest = rest.slice(line.length);
