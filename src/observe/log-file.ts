@@ -144,6 +144,14 @@ export interface ReadLog extends Log {
 /**
  * Reads a log. One that was cut off, in the middle of a line perhaps, is read as far as it goes.
  * @throws LogError, with the line, where it is not a log of this version.
+ *
+ * @example
+ * ```ts
+ * import { parseLog } from 'asyncdemo/observe';
+ *
+ * const log = parseLog('{"log":"asyncdemo","version":1,"virtual":true,"title":"nothing"}\n{"n":1,"event":"run","at":0}\n');
+ * console.log(log.events.length, log.whole); // 1 false
+ * ```
  */
 export function parseLog(text: string, name = 'the log'): ReadLog {
   const lines = text.split('\n');
@@ -172,8 +180,19 @@ export function parseLog(text: string, name = 'the log'): ReadLog {
 }
 
 /**
- * Reads a log file.
+ * Reads a log file: {@link parseLog} of what is in it.
  * @throws LogError where it is no log of this version; the system's error where the file cannot be read.
+ *
+ * @example
+ * ```ts
+ * import { LogError, readLog } from 'asyncdemo/observe';
+ *
+ * try {
+ *   readLog('package.json');
+ * } catch (error) {
+ *   console.log(error instanceof LogError); // true
+ * }
+ * ```
  */
 export function readLog(path: string): ReadLog {
   return parseLog(readFileSync(path, 'utf8'), path);

@@ -39,7 +39,7 @@ const MEANINGS: readonly (readonly [Doing, string])[] = [
   ['running', 'runs'],
   ['ready', 'is ready'],
   ['timer', 'waits for a timer'],
-  ['task', 'for a task'],
+  ['task', 'for tasks'],
   ['primitive', 'for a permit, lock, event or queue'],
   ['future', 'for the host, or a future'],
   ['returned', 'returned'],
@@ -57,7 +57,7 @@ const WIDEST_NOTE = 34;
  *
  * @example
  * ```ts
- * import { createTask, EventLoop, sleep, VirtualDriver, type Coroutine } from 'asyncdemo';
+ * import { type Coroutine, createTask, EventLoop, sleep, VirtualDriver } from 'asyncdemo';
  * import { record, timeline } from 'asyncdemo/observe';
  *
  * function* main(): Coroutine<void> {
@@ -68,15 +68,24 @@ const WIDEST_NOTE = 34;
  * const loop = new EventLoop({ driver: new VirtualDriver() });
  * const recorder = record(loop, { wall: false });
  * await loop.runUntilComplete(main());
- * console.log(timeline(recorder.stop(), { width: 64 }));
+ * console.log(timeline(recorder.stop(), { width: 60 }));
  * loop.close();
  * // 2 s of virtual time, 2 tasks
+ * //
+ * //         0            0.5          1            1.5       2 s
+ * // Task-1  ┃─────────────────────────┃┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄✔
+ * // sleeper ┃──────────────────────────────────────────────────✔
+ * //
+ * // ┃ a step  ─ waits for a timer  ┄ for tasks  ✔ returned
+ * //
+ * // 8 iterations, 5 steps, 3 callbacks
+ * // in virtual time they take none
  * ```
  */
 export function timeline(log: Log, options: TimelineOptions = {}): string {
   const story = new Story(log);
   const width = Math.max(NARROWEST, options.width ?? 80);
-  const paint: Paint = options.color ? (style, text) => styleText(style, text) : (_style, text) => text;
+  const paint: Paint = options.color ? (style, text) => styleText(style, text, { validateStream: false }) : (_style, text) => text;
   const figures = figuresOf(story);
   return [headline(story, figures, width, paint), '', ...chart(story, width, options.most ?? 24, paint), '', ...footer(story, figures, width)].join('\n');
 }

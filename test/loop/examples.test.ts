@@ -38,6 +38,7 @@ const WITHOUT_EXAMPLE: Readonly<Record<string, string>> = {
   GatheringFuture: 'made by gather, which shows it',
   NodeDriver: 'the default of EventLoop; nobody needs to name it',
   ProcessError: 'a plain error',
+  LogError: 'a plain error; readLog shows it',
   Recorder: 'made by record, which shows it',
 };
 
