@@ -9,8 +9,8 @@ export class LogError extends Error {
 
 type Fact = 'whole' | 'number' | 'text' | 'true' | 'stack';
 
-/** What each event tells beside when and why; a question mark: or not. */
-const FACTS: { readonly [Name in LogEvent['event']]: Readonly<Record<string, Fact | `${Fact}?`>> } = {
+/** What each event tells beside when and why; a question mark: or not. docs/log.md says the same. */
+export const FACTS: { readonly [Name in LogEvent['event']]: Readonly<Record<string, Fact | `${Fact}?`>> } = {
   run: {},
   stop: { error: 'text?' },
   poll: { until: 'number?' },

@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import stringWidth from 'string-width';
 import { chartOf, type Doing, GLYPHS, levelsOf, type Row } from './chart.ts';
 import { axisMarks, formatDuration } from './durations.ts';
-import { type Figures, figuresOf } from './figures.ts';
+import { type Figures, figuresOf, HISTOGRAM_ENDS } from './figures.ts';
 import { type Group, groupLanes } from './lane-groups.ts';
 import type { Log } from './log.ts';
 import { Story } from './story.ts';
@@ -177,7 +177,7 @@ function footer(story: Story, figures: Figures, width: number): string[] {
   if (percentiles !== undefined && histogram !== undefined) {
     const { p50, p99, max } = percentiles;
     lines.push(...wrap([`a step takes ${formatDuration(p50)} (p50)`, `${formatDuration(p99)} (p99)`, `${formatDuration(max)} at most`], ', ', width));
-    lines.push(cut(`  ${bars(histogram)}  from below 10 us, by tens, to above 100 ms`, width));
+    lines.push(...wrap(bars(histogram), ', ', width));
   }
   if (slowest !== undefined) {
     const who = slowest.lane === undefined ? `callback ${slowest.callback}()` : story.titleOf(slowest.lane.task);
@@ -188,12 +188,17 @@ function footer(story: Story, figures: Figures, width: number): string[] {
   return lines;
 }
 
-const BARS = ' ▁▂▃▄▅▆▇█';
+const BARS = '▁▂▃▄▅▆▇█';
 
-/** Columns as high as there are steps, by their logarithm: a single one among thousands is seen. */
-function bars(counts: readonly number[]): string {
+/** A column for each length that steps had, as high as the logarithm of how many they are: a single one among thousands is seen. */
+function bars(counts: readonly number[]): string[] {
   const highest = Math.log1p(Math.max(...counts, 1));
-  return counts.map((n) => BARS[n === 0 ? 0 : Math.max(1, Math.round((Math.log1p(n) / highest) * (BARS.length - 1)))]).join('');
+  return counts.flatMap((n, i) => {
+    if (n === 0) return [];
+    const end = HISTOGRAM_ENDS[i];
+    const range = end === undefined ? `from ${formatDuration(HISTOGRAM_ENDS.at(-1) as number)}` : `below ${formatDuration(end)}`;
+    return [`${BARS[Math.round((Math.log1p(n) / highest) * (BARS.length - 1))]} ${n.toLocaleString('en')} ${range}`];
+  });
 }
 
 function percent(part: number): string {
