@@ -85,6 +85,7 @@ export const Sleep: new <T>(delay: number, result: T) => Coroutine<T> = class sl
   }
 };
 
-function wake(sleeper: { wake(): void }): void {
+/** @internal The callback of a sleeper's timer, which tells that timer from others. */
+export function wake(sleeper: { wake(): void }): void {
   sleeper.wake();
 }
