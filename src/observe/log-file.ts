@@ -174,6 +174,23 @@ export function parseLog(text: string, name = 'the log'): ReadLog {
 /**
  * Reads a log file.
  * @throws LogError where it is no log of this version; the system's error where the file cannot be read.
+ *
+ * @example
+ * ```ts
+ * import { writeFileSync } from 'node:fs';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { EventLoop, sleep } from 'asyncdemo';
+ * import { formatLog, readLog, record } from 'asyncdemo/observe';
+ *
+ * const loop = new EventLoop();
+ * const recorder = record(loop, { title: 'a nap' });
+ * await loop.runUntilComplete(sleep(1));
+ * loop.close();
+ * const path = join(tmpdir(), 'nap.jsonl');
+ * writeFileSync(path, formatLog(recorder.stop()));
+ * console.log(readLog(path).title, readLog(path).whole); // a nap true
+ * ```
  */
 export function readLog(path: string): ReadLog {
   return parseLog(readFileSync(path, 'utf8'), path);

@@ -68,7 +68,27 @@ export interface Poll {
   readonly until: number | undefined;
 }
 
-/** A log, told. */
+/**
+ * A log, told.
+ *
+ * @example
+ * ```ts
+ * import { EventLoop, sleep, VirtualDriver } from 'asyncdemo';
+ * import { record, Story } from 'asyncdemo/observe';
+ *
+ * const loop = new EventLoop({ driver: new VirtualDriver() });
+ * const recorder = record(loop, { wall: false });
+ * await loop.runUntilComplete(sleep(1500));
+ * const story = new Story(recorder.stop());
+ * loop.close();
+ * for (const { state, from, to } of story.lanes.get(1).spans) console.log(state, from, to);
+ * // ready 0 0
+ * // running 0 0
+ * // waiting 0 1500
+ * // ready 1500 1500
+ * // running 1500 1500
+ * ```
+ */
 export class Story {
   readonly log: Log;
   /** By number of task. */
@@ -144,7 +164,7 @@ export class Story {
     return last === undefined ? [] : [last, ...this.why(last.n)].reverse();
   }
 
-  /** What a task waits for, in a few words: `sleep until 2000 ms`, `a permit of Semaphore #1`, `Task-3`. */
+  /** What a task waits for, in a few words: `a timer`, `Semaphore 1`, `Task-3`. */
   describeWait({ awaits, on, kind }: { readonly awaits: Awaits; readonly on?: number; readonly kind?: string }): string {
     switch (awaits) {
       case 'turn':

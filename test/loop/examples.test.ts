@@ -24,6 +24,7 @@ const WITHOUT_EXAMPLE: Readonly<Record<string, string>> = {
   CancelledError: 'a plain error',
   InvalidStateError: 'a plain error',
   KeyboardInterrupt: 'a plain error',
+  LogError: 'a plain error',
   LoopError: 'a plain error',
   QueueEmpty: 'a plain error',
   QueueFull: 'a plain error',
@@ -39,6 +40,7 @@ const WITHOUT_EXAMPLE: Readonly<Record<string, string>> = {
   NodeDriver: 'the default of EventLoop; nobody needs to name it',
   ProcessError: 'a plain error',
   Recorder: 'made by record, which shows it',
+  parseLog: 'formatLog shows it',
 };
 
 function examplesOfSource(file: string): Example[] {
