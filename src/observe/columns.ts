@@ -230,5 +230,5 @@ function wallTime(): number {
 /** To whole microseconds, of which the clock tells no parts that mean anything. `Infinity`, which JSON has not, becomes the longest time that can be counted. */
 function round(ms: number): number {
   if (Math.abs(ms) > LONGEST) return Math.sign(ms) * LONGEST;
-  return Math.round(ms * 1000) / 1000;
+  return Math.round(ms * 1000) / 1000 + 0; // Never -0, which JSON has not either.
 }

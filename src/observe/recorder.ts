@@ -80,9 +80,11 @@ export class Recorder implements LoopObserver {
 
   /** @internal See {@link record}. */
   constructor(loop: EventLoop, options: RecordOptions) {
+    const { capacity = 65_536 } = options;
+    if (!(capacity >= 0)) throw new RangeError(`record: expected a capacity of events from 0 up, got ${capacity}`);
     this.#loop = loop;
     this.#options = options;
-    this.#columns = new Columns(options.capacity ?? 65_536, options.wall ?? true);
+    this.#columns = new Columns(capacity, options.wall ?? true);
     this.#stacks = options.stacks ? new StackTable(options.root ?? process.cwd()) : undefined;
     this.#start = loop.time();
     if (options.sink !== undefined) this.#columns.droppable = 0;
