@@ -58,7 +58,7 @@ export class Recorder implements LoopObserver {
 
   readonly #tasks = new Map<object, TaskNote>();
   #taskCount = 0;
-  readonly #handles = new Map<object, HandleNote>();
+  readonly #handles = new WeakMap<object, HandleNote>();
   #handleCount = 0;
   readonly #primitives = new WeakMap<object, number>();
   #primitiveCount = 0;
@@ -154,22 +154,19 @@ export class Recorder implements LoopObserver {
   }
 
   timer(phase: 'set' | 'due' | 'cancelled', timer: object): void {
-    const { columns, handles } = { columns: this.#columns, handles: this.#handles };
+    const columns = this.#columns;
     if (phase === 'set') {
       this.#tellTime();
       const id = ++this.#handleCount;
       const n = columns.put(EVENT.timer, id, 0, (timer as TimerHandle).when() - this.#start, this.#current, callbackName(timer));
-      handles.set(timer, { id, cause: n });
+      this.#handles.set(timer, { id, cause: n });
       if ((timer as TimerHandle).callback === wake) this.#sleepSet = { n, id };
       return;
     }
     const note = this.#noteOfHandle(timer);
-    if (phase === 'due') {
-      note.cause = columns.put(EVENT.due, note.id, 0, 0, note.cause, undefined);
-    } else {
-      columns.put(EVENT['timer-cancelled'], note.id, 0, 0, this.#current, undefined);
-      handles.delete(timer);
-    }
+    if (phase === 'cancelled') columns.put(EVENT['timer-cancelled'], note.id, 0, 0, this.#current, undefined);
+    // One that was cancelled before may still come due, among others, and then runs as nothing.
+    else if (!(timer as TimerHandle).cancelled()) note.cause = columns.put(EVENT.due, note.id, 0, 0, note.cause, undefined);
   }
 
   taskCreated(task: object): void {
@@ -182,22 +179,18 @@ export class Recorder implements LoopObserver {
       this.#begin(this.#columns.put(EVENT.step, note.id, 0, 0, note.ready, undefined), 0, note);
       return;
     }
-    // What began before the recording did is nobody's here, but ends like any other.
-    if ((task as Task<unknown>).done()) return this.#end();
-    const note = this.#task ?? this.#noteOf(task);
-    const stack = this.#suspends && this.#stacks !== undefined ? this.#stacks.numberOf(task as Task<unknown>) : 0;
-    const n = this.#columns.put(EVENT.suspended, note.id, this.#on, suspensionValue(this.#awaits, stack), this.#current, this.#kind);
-    if (this.#awaits === AWAIT.turn) note.ready = n;
-    this.#suspends = false;
-    this.#awaits = AWAIT.turn;
-    this.#on = 0;
-    this.#kind = undefined;
+    const note = this.#task;
+    // What began before the recording did is nobody's here.
+    if (note === undefined) return;
+    if (!(task as Task<unknown>).done()) this.#tellSuspended(task as Task<unknown>, note, this.#suspends);
     this.#end();
   }
 
-  taskSuspended(_task: object, awaited: object | null): void {
+  taskSuspended(task: object, awaited: object | null): void {
     this.#suspends = true;
     if (awaited !== null) this.#noteAwaited(awaited, this.#columns.count);
+    // In a step that began before the recording did, whose end is told to nobody who was not there at its beginning.
+    if (this.#current === 0) this.#tellSuspended(task as Task<unknown>, this.#noteOf(task), false);
   }
 
   taskWoken(task: object): void {
@@ -267,8 +260,19 @@ export class Recorder implements LoopObserver {
   /** One that was suspended before the recording began: on a timer or in whose line, nobody can tell any more. */
   #noteWaiting(task: Task<unknown>): void {
     if (task.awaiting?.state !== 'pending') return;
-    this.taskSuspended(task, task.awaiting);
-    this.step('end', task);
+    this.#noteAwaited(task.awaiting, this.#columns.count);
+    this.#tellSuspended(task, this.#noteOf(task), true);
+  }
+
+  /** With what was noted of it; `probed`: it can be asked where it awaits. One that was refused would go on if it were. */
+  #tellSuspended(task: Task<unknown>, note: TaskNote, probed: boolean): void {
+    const stack = probed && this.#stacks !== undefined ? this.#stacks.numberOf(task) : 0;
+    const n = this.#columns.put(EVENT.suspended, note.id, this.#on, suspensionValue(this.#awaits, stack), this.#current, this.#kind);
+    if (this.#awaits === AWAIT.turn) note.ready = n;
+    this.#suspends = false;
+    this.#awaits = AWAIT.turn;
+    this.#on = 0;
+    this.#kind = undefined;
   }
 
   #noteTask(task: Task<unknown>, there: boolean): TaskNote {
