@@ -309,6 +309,7 @@ export class Recorder implements LoopObserver {
 /**
  * Records what a loop does from now on, until `stop()` is called on what it returns. Recording costs some 300 ns a step;
  * with `stacks`, which tell at which line of the program each task awaits, tens of microseconds.
+ * @throws RangeError for a capacity below 0.
  *
  * @example
  * ```ts

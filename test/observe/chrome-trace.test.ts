@@ -33,6 +33,14 @@ describe('every program, in virtual and in real time, makes a trace that keeps t
 
   test('random programs', () => forSeeds(100, async (random) => void drawn(await recorded(randomProgram(random), { wall: random.chance(0.5) }))));
 
+  test('one of a loop in real time', async () => {
+    const loop = new EventLoop();
+    const recorder = record(loop);
+    for (const ms of [1, 2]) await loop.runUntilComplete(sleep(ms));
+    loop.close();
+    drawn(recorder.stop());
+  });
+
   test('an empty log', () => {
     drawn({ version: 1, virtual: true, title: '', events: [], dropped: 0, earlier: new Map(), stacks: new Map() });
   });
