@@ -164,7 +164,7 @@ export class Story {
     return last === undefined ? [] : [last, ...this.why(last.n)].reverse();
   }
 
-  /** What a task waits for, in a few words: `sleep until 2000 ms`, `a permit of Semaphore #1`, `Task-3`. */
+  /** What a task waits for, in a few words: `a timer`, `Semaphore 1`, `Task-3`. */
   describeWait({ awaits, on, kind }: { readonly awaits: Awaits; readonly on?: number; readonly kind?: string }): string {
     switch (awaits) {
       case 'turn':

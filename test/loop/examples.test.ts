@@ -24,6 +24,7 @@ const WITHOUT_EXAMPLE: Readonly<Record<string, string>> = {
   CancelledError: 'a plain error',
   InvalidStateError: 'a plain error',
   KeyboardInterrupt: 'a plain error',
+  LogError: 'a plain error',
   LoopError: 'a plain error',
   QueueEmpty: 'a plain error',
   QueueFull: 'a plain error',
@@ -38,7 +39,6 @@ const WITHOUT_EXAMPLE: Readonly<Record<string, string>> = {
   GatheringFuture: 'made by gather, which shows it',
   NodeDriver: 'the default of EventLoop; nobody needs to name it',
   ProcessError: 'a plain error',
-  LogError: 'a plain error; readLog shows it',
   Recorder: 'made by record, which shows it',
 };
 

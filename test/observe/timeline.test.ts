@@ -4,7 +4,6 @@ import {
   asyncWith,
   type Coroutine,
   createTask,
-  type EventLoop,
   ensureFuture,
   gather,
   Lock,
@@ -121,7 +120,7 @@ test('more tasks than rows: those alike share one, which says how many they are 
 });
 
 describe('whatever the log, no line is wider than asked for', () => {
-  const programs: Record<string, (loop: EventLoop) => Coroutine<unknown>> = {
+  const programs: Record<string, () => Coroutine<unknown>> = {
     'wide names': function* () {
       yield* gather(['任務'.repeat(20), '👩‍👩‍👧‍👦'.repeat(15), 'x'.repeat(90)].map((name) => createTask(sleep(5), { name })));
     },
