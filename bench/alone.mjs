@@ -1,5 +1,6 @@
 // One build of the loop, alone in its process, does one row's work a few times; prints the middle one, in ms. For rows whose
 // contestants differ by less than what the engine makes of the same code when it has seen it twice: see rows/hooks.mjs.
+import { pathToFileURL } from 'node:url';
 import { library } from './library.mjs';
 import { median } from './marks.mjs';
 import { playRounds, seat } from './rounds.mjs';
@@ -26,20 +27,28 @@ const HOOKS = [
 ];
 const nothing = Object.fromEntries(HOOKS.map((hook) => [hook, () => {}]));
 
-/** A loop whose programs all have an observer. */
-function observed(asyncdemo) {
+/** A loop whose programs are all watched. */
+function watchedBy(watch, asyncdemo) {
   const { EventLoop, run } = asyncdemo;
   function loopFactory() {
     const loop = new EventLoop();
-    loop.setObserver(nothing);
+    watch(loop);
     return loop;
   }
   return { ...asyncdemo, run: (main) => run(main, { loopFactory }) };
 }
 
+/** Who watches, by name. */
+async function watcher(name, dist) {
+  if (name === 'nothing') return (loop) => loop.setObserver(nothing);
+  const { record } = await import(pathToFileURL(`${dist}/observe/index.js`).href);
+  return record;
+}
+
 const { row: name, size, dist, watched, smoke } = JSON.parse(process.argv[2]);
 const [row, ours] = WORKS[name];
 const asyncdemo = await library(dist, [], {});
-const mine = await seat('ours', () => ours({ asyncdemo: watched ? observed(asyncdemo) : asyncdemo }), row, {});
+const program = watched ? watchedBy(await watcher(watched, dist), asyncdemo) : asyncdemo;
+const mine = await seat('ours', () => ours({ asyncdemo: program }), row, {});
 const [amounts] = await playRounds([{ seat: mine, size }], smoke ? 1 : ROUNDS, smoke ? 0 : undefined);
 process.stdout.write(String(median(amounts)), () => process.exit());

@@ -9,10 +9,11 @@ import xterm from '@xterm/headless';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PICTURES = join(ROOT, 'docs', 'pictures');
+/** How many rows a terminal has, unless a picture needs more. */
 const ROWS = 24;
 
 /**
- * What to photograph, on a terminal of how many columns. `play` types and waits; when it returns, the picture is taken.
+ * What to photograph, on a terminal of how many columns and rows. `play` types and waits; when it returns, the picture is taken.
  * `until` resolves when the screen's text matches.
  */
 const SHOTS = {
@@ -55,7 +56,24 @@ const SHOTS = {
       await until(/echo \$\?\n\d+\n\$ $/);
     },
   },
+  'timeline-spinner': timelineOf('spinner --duration 2s', 'Two tasks: one waits for two seconds, the other turns a spinner'),
+  'timeline-progress': timelineOf('progress --pause 500ms', 'Ten requests at once, taken one by one'),
+  'timeline-fetch': timelineOf('fetch --concurrency 3', 'Twelve tasks, three permits'),
+  'timeline-cancel-all': timelineOf('cancel-all', 'Three tasks are cancelled by a Ctrl-C'),
 };
+
+/** What an example did when. Its own lines are left out. */
+function timelineOf(words, title) {
+  return {
+    title: `${title}: asyncdemo ${words} --timeline`,
+    columns: 100,
+    rows: 36,
+    async play({ type, until }) {
+      type(`asyncdemo ${words} --quiet --timeline\r`);
+      await until(/slowest: .*\n\$ $/);
+    },
+  };
+}
 
 /** A folder with the command in it, by its own name, as an installation puts it on the PATH. */
 function install() {
@@ -67,11 +85,11 @@ function install() {
 }
 
 /** Plays one scene in a shell; the screen as it stands then. */
-async function photograph({ play, columns }, folder) {
+async function photograph({ play, columns, rows = ROWS }, folder) {
   const { CI: _ci, NO_COLOR: _no, FORCE_COLOR: _force, ENV: _env, ...rest } = process.env;
   const env = { ...rest, PATH: `${folder}${delimiter}${process.env.PATH}`, PS1: '\x1b[32m$\x1b[0m ', TERM: 'xterm-256color', COLORTERM: 'truecolor' };
-  const terminal = new xterm.Terminal({ cols: columns, rows: ROWS, allowProposedApi: true });
-  const shell = pty.spawn('/bin/sh', [], { cols: columns, rows: ROWS, cwd: ROOT, env });
+  const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+  const shell = pty.spawn('/bin/sh', [], { cols: columns, rows, cwd: ROOT, env });
   const watchers = new Set();
   const lookAgain = () => {
     for (const look of watchers) look();
@@ -79,9 +97,9 @@ async function photograph({ play, columns }, folder) {
   shell.onData((data) => terminal.write(data, lookAgain));
   const until = (pattern) =>
     new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`expected ${pattern} on the screen, got:\n${textOf(terminal)}`)), 60_000);
+      const late = setTimeout(() => reject(new Error(`expected ${pattern} on the screen, got:\n${textOf(terminal, rows)}`)), 60_000);
       const look = () => {
-        if (!pattern.test(textOf(terminal))) return;
+        if (!pattern.test(textOf(terminal, rows))) return;
         clearTimeout(late);
         watchers.delete(look);
         resolve();
@@ -93,7 +111,7 @@ async function photograph({ play, columns }, folder) {
   try {
     await until(/^\$ $/);
     await play({ type: (text) => shell.write(text), until, pause });
-    return rowsOf(terminal, columns);
+    return rowsOf(terminal, columns, rows);
   } finally {
     shell.kill();
     terminal.dispose();
@@ -101,16 +119,16 @@ async function photograph({ play, columns }, folder) {
 }
 
 /** The screen's text, without what is empty at its end. */
-function textOf({ buffer }) {
+function textOf({ buffer }, height) {
   const lines = [];
-  for (let y = 0; y < ROWS; y++) lines.push(buffer.active.getLine(buffer.active.viewportY + y)?.translateToString(true) ?? '');
+  for (let y = 0; y < height; y++) lines.push(buffer.active.getLine(buffer.active.viewportY + y)?.translateToString(true) ?? '');
   return lines.join('\n').replace(/\n+$/, '');
 }
 
 /** The screen's cells as rows of pieces: neighbours that look the same. */
-function rowsOf({ buffer }, columns) {
+function rowsOf({ buffer }, columns, height) {
   const rows = [];
-  for (let y = 0; y < ROWS; y++) {
+  for (let y = 0; y < height; y++) {
     const line = buffer.active.getLine(buffer.active.viewportY + y);
     const pieces = [];
     for (let x = 0; x < columns; x++) {

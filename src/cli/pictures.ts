@@ -52,7 +52,7 @@ class Pictures {
 
   /** Writes and prints them all. */
   async draw(log: Log, viewer: Viewer): Promise<void> {
-    this.#trace?.write('');
+    if (this.#trace !== undefined) this.#trace.write((await import('../observe/chrome-trace.ts')).chromeTrace(log));
     this.#report?.write('');
     if (this.#asked.timeline) viewer.print(timeline(log, { width: viewer.columns, color: viewer.color }));
   }

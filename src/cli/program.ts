@@ -49,6 +49,7 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .option('--no-color', 'no colours')
     .option('--timeline', 'then show what each task did when')
     .option('--record <file>', 'keep all that happened in the loop, for `replay`')
+    .option('--trace <file>', 'write a Chrome trace, for ui.perfetto.dev')
     .exitOverride()
     .configureOutput({ writeOut: (text) => out(text.trimEnd()), writeErr: () => {}, outputError: () => {} });
 

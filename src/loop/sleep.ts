@@ -85,11 +85,7 @@ export const Sleep: new <T>(delay: number, result: T) => Coroutine<T> = class sl
   }
 };
 
-function wake(sleeper: { wake(): void }): void {
+/** @internal The callback of a sleeper's timer, which tells that timer from others. */
+export function wake(sleeper: { wake(): void }): void {
   sleeper.wake();
-}
-
-/** @internal Whether a timer is one that a `sleep` has set for itself: whoever looks on knows then what is awaited. */
-export function endsSleep(timer: TimerHandle): boolean {
-  return timer.callback === wake;
 }

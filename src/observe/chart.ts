@@ -66,7 +66,8 @@ function columnOf({ from, to }: Story, columns: number): (moment: number) => num
 function doing({ state, suspension }: Span): Doing {
   if (state !== 'waiting') return state;
   const awaits = suspension?.awaits ?? 'future';
-  return awaits === 'turn' ? 'ready' : awaits;
+  if (awaits === 'turn') return 'ready';
+  return suspension?.kind === 'GatheringFuture' ? 'task' : awaits;
 }
 
 function spread(spent: Spent[], what: Doing, from: number, to: number): void {

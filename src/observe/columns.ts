@@ -47,6 +47,9 @@ export const CHUNK = 4096;
 /** A number that is not there: no permits to count, no deadline. */
 export const NONE = -1e300;
 
+/** In ms; 285,000 years. */
+const LONGEST = Number.MAX_SAFE_INTEGER;
+
 class Chunk {
   readonly event = new Uint8Array(CHUNK);
   /** Whom it is about: the number of a task, handle or primitive; of an iteration, its count. */
@@ -77,10 +80,10 @@ export class Columns {
   /** Events up to this one may be let go, once there are too many. */
   droppable: number = Number.POSITIVE_INFINITY;
 
-  /** Keeps at least `capacity` events; tells real time since `wallStart`, a time of `performance.now()`, where that is given. */
-  constructor(capacity: number, wallStart: number | undefined) {
+  /** Keeps at least `capacity` events; tells real time since now, if `wall`. */
+  constructor(capacity: number, wall: boolean) {
     this.#mostChunks = Math.ceil(capacity / CHUNK) + 1;
-    this.#wallStart = wallStart;
+    this.#wallStart = wall ? wallTime() : undefined;
   }
 
   /** How many events there were, and so the number of the last. */
@@ -100,18 +103,18 @@ export class Columns {
 
   put(event: number, subject: number, other: number, value: number, cause: number, text: string | undefined): number {
     if (this.#used === CHUNK) this.#begin();
-    const [chunk, i] = [this.#newest, this.#used];
+    const chunk = this.#newest;
+    const i = this.#used;
     chunk.event[i] = event;
     chunk.subject[i] = subject;
     chunk.other[i] = other;
     chunk.value[i] = value;
     chunk.cause[i] = cause;
     chunk.at[i] = this.at;
-    if (this.#wallStart !== undefined) chunk.wall[i] = performance.now() - this.#wallStart;
+    if (this.#wallStart !== undefined) chunk.wall[i] = wallTime() - this.#wallStart;
     if (text !== undefined) chunk.text[i] = text;
     this.#used = i + 1;
-    this.#count += 1;
-    return this.#count;
+    return ++this.#count;
   }
 
   /** Gives the event that was put last another value. */
@@ -119,11 +122,17 @@ export class Columns {
     this.#newest.value[this.#used - 1] = value;
   }
 
+  /** Goes on in the oldest chunk, once there are enough of them, and it may be let go; in a new one until then. */
   #begin(): void {
-    this.#used = 0;
-    this.#newest = new Chunk();
+    let next: Chunk | undefined;
+    while (this.#chunks.length >= this.#mostChunks && this.#dropped + CHUNK <= this.droppable) {
+      next = this.#chunks.shift() as Chunk;
+      this.#drop(next);
+    }
+    next?.text.fill(undefined);
+    this.#newest = next ?? new Chunk();
     this.#chunks.push(this.#newest);
-    while (this.#chunks.length > this.#mostChunks && this.#dropped + CHUNK <= this.droppable) this.#drop(this.#chunks.shift() as Chunk);
+    this.#used = 0;
   }
 
   #drop(gone: Chunk): void {
@@ -217,7 +226,14 @@ export function suspensionValue(awaits: number, stack: number): number {
   return awaits + AWAITS.length * stack;
 }
 
-/** To whole microseconds, of which the clock tells no parts that mean anything. */
+/** In ms. Two thirds of what `performance.now()` costs, which is most of what an event does. */
+function wallTime(): number {
+  const time = process.hrtime();
+  return time[0] * 1e3 + time[1] / 1e6;
+}
+
+/** To whole microseconds, of which the clock tells no parts that mean anything. `Infinity`, which JSON has not, becomes the longest time that can be counted. */
 function round(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
+  if (Math.abs(ms) > LONGEST) return Math.sign(ms) * LONGEST;
+  return Math.round(ms * 1000) / 1000 + 0; // Never -0, which JSON has not either.
 }

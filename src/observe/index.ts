@@ -1,4 +1,6 @@
 // The door of asyncdemo/observe: everything public, and nothing else.
+export { chromeTrace } from './chrome-trace.ts';
+export { expectTrace, type TraceExpectation } from './expect-trace.ts';
 export type { Awaits, Log, LogEvent, Outcome, StackLine } from './log.ts';
 export { LOG_VERSION } from './log.ts';
 export { formatLog, LogError, parseLog, type ReadLog, readLog } from './log-file.ts';

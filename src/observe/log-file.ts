@@ -9,8 +9,8 @@ export class LogError extends Error {
 
 type Fact = 'whole' | 'number' | 'text' | 'true' | 'stack';
 
-/** What each event tells beside when and why; a question mark: or not. */
-const FACTS: { readonly [Name in LogEvent['event']]: Readonly<Record<string, Fact | `${Fact}?`>> } = {
+/** What each event tells beside when and why; a question mark: or not. docs/log.md says the same. */
+export const FACTS: { readonly [Name in LogEvent['event']]: Readonly<Record<string, Fact | `${Fact}?`>> } = {
   run: {},
   stop: { error: 'text?' },
   poll: { until: 'number?' },
@@ -49,12 +49,13 @@ type Head = Pick<Log, 'version' | 'virtual' | 'title'> & { readonly dropped?: nu
 export class LogWriter {
   readonly #write: (text: string) => void;
   #stacks = 0;
-  #last = 0;
+  #last: number;
 
   /** `write` is given whole lines. */
   constructor(write: (text: string) => void, head: Head) {
     this.#write = write;
     const { version, ...rest } = head;
+    this.#last = head.dropped ?? 0;
     write(`${JSON.stringify({ log: 'asyncdemo', version, ...rest })}\n`);
   }
 
@@ -144,6 +145,14 @@ export interface ReadLog extends Log {
 /**
  * Reads a log. One that was cut off, in the middle of a line perhaps, is read as far as it goes.
  * @throws LogError, with the line, where it is not a log of this version.
+ *
+ * @example
+ * ```ts
+ * import { parseLog } from 'asyncdemo/observe';
+ *
+ * const log = parseLog('{"log":"asyncdemo","version":1,"virtual":true,"title":"nothing"}\n{"n":1,"event":"run","at":0}\n');
+ * console.log(log.events.length, log.whole); // 1 false
+ * ```
  */
 export function parseLog(text: string, name = 'the log'): ReadLog {
   const lines = text.split('\n');
@@ -157,7 +166,7 @@ export function parseLog(text: string, name = 'the log'): ReadLog {
     const place = `${name}:${i + 1}`;
     const read = parseLine(lines[i] as string, place);
     if (end !== undefined) throw new LogError(`${place}: expected nothing behind the end, got ${short(lines[i] as string)}`);
-    if ('end' in read) end = read.end as number;
+    if ('end' in read) end = parseEnd(read, n, place);
     else if ('stack' in read && 'lines' in read) stacks.set(stacks.size + 1, parseStack(read, stacks.size + 1, place));
     else {
       const event = checkEvent(read, place, stacks);
@@ -166,14 +175,30 @@ export function parseLog(text: string, name = 'the log'): ReadLog {
       events.push(event);
     }
   }
-  if (end !== undefined && end !== n) throw new LogError(`${name}: expected ${end} events, got ${n}`);
   const { version, virtual, title, dropped = 0, earlier = [] } = head;
   return { version, virtual, title, events, dropped, earlier: new Map(earlier), stacks, whole: end !== undefined && !cut };
 }
 
 /**
- * Reads a log file.
+ * Reads a log file: {@link parseLog} of what is in it.
  * @throws LogError where it is no log of this version; the system's error where the file cannot be read.
+ *
+ * @example
+ * ```ts
+ * import { writeFileSync } from 'node:fs';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { EventLoop, sleep } from 'asyncdemo';
+ * import { formatLog, readLog, record } from 'asyncdemo/observe';
+ *
+ * const loop = new EventLoop();
+ * const recorder = record(loop, { title: 'a nap' });
+ * await loop.runUntilComplete(sleep(1));
+ * loop.close();
+ * const path = join(tmpdir(), 'nap.jsonl');
+ * writeFileSync(path, formatLog(recorder.stop()));
+ * console.log(readLog(path).title, readLog(path).whole); // a nap true
+ * ```
  */
 export function readLog(path: string): ReadLog {
   return parseLog(readFileSync(path, 'utf8'), path);
@@ -191,60 +216,89 @@ function parseLine(line: string, place: string): Record<string, unknown> {
 }
 
 function parseHead(line: string, name: string): Head {
-  let value: Partial<Head & { log: string }> | null = null;
+  let value: Readonly<Record<string, unknown>> | null = null;
   try {
     value = JSON.parse(line);
   } catch {}
   if (value?.log !== 'asyncdemo')
     throw new LogError(`${name}: expected a log that asyncdemo has recorded, which begins with {"log":"asyncdemo"; got ${short(line)}`);
-  if (value.version !== LOG_VERSION) throw new LogError(`${name}: expected a log of version ${LOG_VERSION}, got version ${value.version}: record it again`);
-  return { version: LOG_VERSION, virtual: value.virtual === true, title: String(value.title ?? ''), dropped: value.dropped ?? 0, earlier: value.earlier ?? [] };
+  const { version, virtual = false, title = '', dropped = 0, earlier = [] } = value;
+  if (version !== LOG_VERSION) throw new LogError(`${name}: expected a log of version ${LOG_VERSION}, got version ${shown(version)}: record it again`);
+  const expect = (holds: boolean, fact: string, kind: string): void => {
+    if (!holds) throw new LogError(`${name}:1: expected ${fact} to be ${kind}, got ${shown(value[fact])}`);
+  };
+  expect(typeof virtual === 'boolean', 'virtual', 'true or false');
+  expect(typeof title === 'string', 'title', KINDS.text);
+  expect(isOf('whole', dropped), 'dropped', KINDS.whole);
+  expect(Array.isArray(earlier) && earlier.every(isNamedTask), 'earlier', 'a list of tasks with their names');
+  return { version, virtual, title, dropped, earlier } as Head;
+}
+
+function isNamedTask(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 2 && isOf('whole', value[0]) && typeof value[1] === 'string';
+}
+
+function parseEnd({ end }: Record<string, unknown>, n: number, place: string): number {
+  if (end !== n) throw new LogError(`${place}: expected the end behind event ${n}, got ${shown(end)}: lines are missing`);
+  return n;
 }
 
 function parseStack({ stack, lines }: Record<string, unknown>, expected: number, place: string): StackLine[] {
-  if (stack !== expected || !Array.isArray(lines)) throw new LogError(`${place}: expected stack ${expected} with its lines, got stack ${stack}`);
-  return lines.map(([name, file, line, column]: [string, string, number, number]) => ({ name, file, line, column }));
+  if (stack !== expected || !Array.isArray(lines)) throw new LogError(`${place}: expected stack ${expected} with its lines, got stack ${shown(stack)}`);
+  return lines.map((frame: unknown) => {
+    const [name, file, line, column] = Array.isArray(frame) ? frame : [];
+    if (typeof name === 'string' && typeof file === 'string' && isOf('whole', line) && isOf('whole', column)) return { name, file, line, column };
+    throw new LogError(`${place}: expected lines of a function, a file, a line and a column, got ${shown(frame)}`);
+  });
 }
 
 function checkEvent(read: Record<string, unknown>, place: string, stacks: Log['stacks']): LogEvent {
   const { event } = read;
   if (typeof event !== 'string' || !Object.hasOwn(FACTS, event))
-    throw new LogError(`${place}: expected an event of version ${LOG_VERSION}, got ${JSON.stringify(event)}`);
+    throw new LogError(`${place}: expected an event of version ${LOG_VERSION}, got ${shown(event)}`);
   const facts = { n: 'whole', at: 'number', wall: 'number?', cause: 'whole?', ...FACTS[event as LogEvent['event']] } as Record<string, string>;
   for (const [fact, kind] of Object.entries(facts)) {
     const value = read[fact];
     if (value === undefined && kind.endsWith('?')) continue;
     if (!isOf(kind.replace('?', ''), value, stacks))
-      throw new LogError(`${place}: expected ${fact} of '${event}' to be ${KINDS[kind.replace('?', '') as Fact]}, got ${JSON.stringify(value)}`);
+      throw new LogError(`${place}: expected ${fact} of '${event}' to be ${KINDS[kind.replace('?', '') as Fact]}, got ${shown(value)}`);
     if (WORDS[fact]?.includes(value as string) === false)
-      throw new LogError(`${place}: expected ${fact} to be one of ${WORDS[fact].join(', ')}, got ${JSON.stringify(value)}`);
+      throw new LogError(`${place}: expected ${fact} to be one of ${WORDS[fact].join(', ')}, got ${shown(value)}`);
   }
+  if ((read.cause as number) >= (read.n as number)) throw new LogError(`${place}: expected a cause before event ${read.n}, got ${read.cause}`);
   return read as unknown as LogEvent;
 }
 
 const KINDS: Readonly<Record<Fact, string>> = {
-  whole: 'a whole number',
+  whole: 'a whole number from 0 up',
   number: 'a number',
   text: 'a text',
   true: 'true',
   stack: 'the number of a stack told before',
 };
 
-function isOf(kind: string, value: unknown, stacks: Log['stacks']): boolean {
+function isOf(kind: string, value: unknown, stacks?: Log['stacks']): boolean {
   switch (kind) {
     case 'whole':
-      return Number.isSafeInteger(value);
+      return Number.isSafeInteger(value) && (value as number) >= 0;
     case 'number':
-      return typeof value === 'number';
+      return Number.isFinite(value);
     case 'text':
       return typeof value === 'string';
     case 'stack':
-      return stacks.has(value as number);
+      return stacks?.has(value as number) === true;
     default:
       return value === true;
   }
 }
 
+/** A line of the file, or as much of it as fits. */
 function short(text: string): string {
   return text.length > 40 ? `${JSON.stringify(text.slice(0, 40))}...` : JSON.stringify(text);
+}
+
+/** A value from the file; `nothing` where there is none. */
+function shown(value: unknown): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  return text.length > 40 ? `${text.slice(0, 40)}...` : text;
 }

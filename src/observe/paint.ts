@@ -1,5 +1,5 @@
-// Colours for whoever asked for them. Not `util.styleText`: since Node 22.13 that asks stdout whether it is a terminal, though the
-// text may be for another stream, or for a program.
+// Colours for whoever asked for them. Not `util.styleText`: since Node 22.13 that asks stdout whether it is a terminal, unless told
+// not to, though the text may be for another stream, or for a program.
 
 const CODES = {
   bold: [1, 22],

@@ -8,8 +8,9 @@ import type { StackLine } from './log.ts';
 export class StackTable {
   readonly all: Map<number, readonly StackLine[]> = new Map();
   readonly #root: string;
-  /** By the engine's text, which is read only when it is a new one. */
-  readonly #numbers = new Map<string, number>();
+  /** By the engine's text, which is read only when it is a new one; it also tells who runs the loop, and so there are several of the same chain. */
+  readonly #byText = new Map<string, number>();
+  readonly #byLines = new Map<string, number>();
 
   /** Files below the folder `root` are shown without it. */
   constructor(root: string) {
@@ -20,12 +21,22 @@ export class StackTable {
   /** The number of the chain that a task stands on, which has just suspended; 0 where the program has no line in it. */
   numberOf(task: Task<unknown>): number {
     const text = probeStack(task.coroutine) ?? '';
-    const known = this.#numbers.get(text);
+    let number = this.#byText.get(text);
+    if (number === undefined) {
+      number = this.#numberOfLines(this.#linesOf(task));
+      this.#byText.set(text, number);
+    }
+    return number;
+  }
+
+  #numberOfLines(lines: readonly StackLine[]): number {
+    if (lines.length === 0) return 0;
+    const key = JSON.stringify(lines);
+    const known = this.#byLines.get(key);
     if (known !== undefined) return known;
-    const lines = this.#linesOf(task);
-    const number = lines.length === 0 ? 0 : this.all.size + 1;
-    if (number > 0) this.all.set(number, lines);
-    this.#numbers.set(text, number);
+    const number = this.all.size + 1;
+    this.all.set(number, lines);
+    this.#byLines.set(key, number);
     return number;
   }
 

@@ -68,7 +68,27 @@ export interface Poll {
   readonly until: number | undefined;
 }
 
-/** A log, told. */
+/**
+ * A log, told.
+ *
+ * @example
+ * ```ts
+ * import { EventLoop, sleep, VirtualDriver } from 'asyncdemo';
+ * import { record, Story } from 'asyncdemo/observe';
+ *
+ * const loop = new EventLoop({ driver: new VirtualDriver() });
+ * const recorder = record(loop, { wall: false });
+ * await loop.runUntilComplete(sleep(10));
+ * const story = new Story(recorder.stop());
+ * loop.close();
+ * for (const { name, spans } of story.lanes.values()) {
+ *   console.log(name, spans.map(({ state, from, to }) => `${state} ${from}-${to}`).join(', '));
+ * }
+ * console.log(story.criticalPath().map(({ event }) => event).join(' '));
+ * // Task-1 ready 0-0, running 0-0, waiting 0-10, ready 10-10, running 10-10
+ * // created step timer due handle woken step done
+ * ```
+ */
 export class Story {
   readonly log: Log;
   /** By number of task. */
@@ -144,7 +164,7 @@ export class Story {
     return last === undefined ? [] : [last, ...this.why(last.n)].reverse();
   }
 
-  /** What a task waits for, in a few words: `sleep until 2000 ms`, `a permit of Semaphore #1`, `Task-3`. */
+  /** What a task waits for, in a few words: `a timer`, `Semaphore 1`, `Task-3`. */
   describeWait({ awaits, on, kind }: { readonly awaits: Awaits; readonly on?: number; readonly kind?: string }): string {
     switch (awaits) {
       case 'turn':

@@ -23,8 +23,9 @@ export interface TimelineWords {
   readonly p50: (length: string) => string;
   readonly p99: (length: string) => string;
   readonly most: (length: string) => string;
-  /** What the columns of the histogram are. */
-  readonly histogram: string;
+  /** Behind a column of the histogram: how long the steps in it took. */
+  readonly below: (length: string) => string;
+  readonly fromUp: (length: string) => string;
   readonly slowest: (length: string, who: string) => string;
   /** Behind it: the line that it went on from. */
   readonly from: (place: string) => string;
@@ -55,7 +56,7 @@ export const ENGLISH: TimelineWords = {
     running: 'runs',
     ready: 'is ready',
     timer: 'waits for a timer',
-    task: 'for a task',
+    task: 'for tasks',
     primitive: 'for a permit, lock, event or queue',
     future: 'for the host, or a future',
     returned: 'returned',
@@ -70,7 +71,8 @@ export const ENGLISH: TimelineWords = {
   p50: (length) => `a step takes ${length} (p50)`,
   p99: (length) => `${length} (p99)`,
   most: (length) => `${length} at most`,
-  histogram: 'from below 10 us, by tens, to above 100 ms',
+  below: (length) => `below ${length}`,
+  fromUp: (length) => `from ${length}`,
   slowest: (length, who) => `slowest: ${length} in ${who}`,
   from: (place) => `, from ${place} on`,
   callback: (name) => `callback ${name}()`,

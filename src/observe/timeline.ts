@@ -2,7 +2,7 @@
 import stringWidth from 'string-width';
 import { chartOf, type Doing, GLYPHS, levelsOf, type Row } from './chart.ts';
 import { axisMarks, formatDuration } from './durations.ts';
-import { type Figures, figuresOf } from './figures.ts';
+import { type Figures, figuresOf, HISTOGRAM_ENDS } from './figures.ts';
 import { type Group, groupLanes } from './lane-groups.ts';
 import type { Log } from './log.ts';
 import { type Paint, painter, type Style } from './paint.ts';
@@ -54,7 +54,7 @@ const WIDEST_NOTE = 34;
  *
  * @example
  * ```ts
- * import { createTask, EventLoop, sleep, VirtualDriver, type Coroutine } from 'asyncdemo';
+ * import { type Coroutine, createTask, EventLoop, sleep, VirtualDriver } from 'asyncdemo';
  * import { record, timeline } from 'asyncdemo/observe';
  *
  * function* main(): Coroutine<void> {
@@ -65,9 +65,18 @@ const WIDEST_NOTE = 34;
  * const loop = new EventLoop({ driver: new VirtualDriver() });
  * const recorder = record(loop, { wall: false });
  * await loop.runUntilComplete(main());
- * console.log(timeline(recorder.stop(), { width: 64 }));
+ * console.log(timeline(recorder.stop(), { width: 60 }));
  * loop.close();
  * // 2 s of virtual time, 2 tasks
+ * //
+ * //         0            0.5          1            1.5       2 s
+ * // Task-1  ┃─────────────────────────┃┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄✔
+ * // sleeper ┃──────────────────────────────────────────────────✔
+ * //
+ * // ┃ a step  ─ waits for a timer  ┄ for tasks  ✔ returned
+ * //
+ * // 8 iterations, 5 steps, 3 callbacks
+ * // in virtual time they take none
  * ```
  */
 export function timeline(log: Log, options: TimelineOptions = {}): string {
@@ -165,7 +174,7 @@ function footer(story: Story, figures: Figures, { width, words }: Pen): string[]
   if (percentiles !== undefined && histogram !== undefined) {
     const { p50, p99, max } = percentiles;
     lines.push(...wrap([words.p50(formatDuration(p50)), words.p99(formatDuration(p99)), words.most(formatDuration(max))], words.comma, width));
-    lines.push(cut(`  ${bars(histogram)}  ${words.histogram}`, width));
+    lines.push(...wrap(bars(histogram, words), words.comma, width));
   }
   if (slowest !== undefined) {
     const who = slowest.lane === undefined ? words.callback(slowest.callback ?? '') : story.titleOf(slowest.lane.task);
@@ -176,12 +185,17 @@ function footer(story: Story, figures: Figures, { width, words }: Pen): string[]
   return lines;
 }
 
-const BARS = ' ▁▂▃▄▅▆▇█';
+const BARS = '▁▂▃▄▅▆▇█';
 
-/** Columns as high as there are steps, by their logarithm: a single one among thousands is seen. */
-function bars(counts: readonly number[]): string {
+/** A column for each length that steps had, as high as the logarithm of how many they are: a single one among thousands is seen. */
+function bars(counts: readonly number[], words: TimelineWords): string[] {
   const highest = Math.log1p(Math.max(...counts, 1));
-  return counts.map((n) => BARS[n === 0 ? 0 : Math.max(1, Math.round((Math.log1p(n) / highest) * (BARS.length - 1)))]).join('');
+  return counts.flatMap((n, i) => {
+    if (n === 0) return [];
+    const end = HISTOGRAM_ENDS[i];
+    const range = end === undefined ? words.fromUp(formatDuration(HISTOGRAM_ENDS.at(-1) as number)) : words.below(formatDuration(end));
+    return [`${BARS[Math.round((Math.log1p(n) / highest) * (BARS.length - 1))]} ${grouped(n)} ${range}`];
+  });
 }
 
 function percent(part: number): string {

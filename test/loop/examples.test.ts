@@ -24,6 +24,7 @@ const WITHOUT_EXAMPLE: Readonly<Record<string, string>> = {
   CancelledError: 'a plain error',
   InvalidStateError: 'a plain error',
   KeyboardInterrupt: 'a plain error',
+  LogError: 'a plain error',
   LoopError: 'a plain error',
   QueueEmpty: 'a plain error',
   QueueFull: 'a plain error',

@@ -14,8 +14,8 @@ export const futures: readonly Mutant[] = [
     rule: 8,
     breaks: 'a done callback is called within setResult()',
     file: 'loop/future.ts',
-    find: 'return loop.enqueue(new Handle(loop, waiting, [future], NO_VALUES));',
-    replace: 'return new Handle(loop, waiting, [future], NO_VALUES).run();',
+    find: 'loop.enqueue(runnable);',
+    replace: "if (typeof waiting === 'function') runnable.run();\n  else loop.enqueue(runnable);",
     caughtBy: ['loop/future.test.ts'],
   },
   {

@@ -1,0 +1,172 @@
+// A log as a Chrome trace: what ui.perfetto.dev and chrome://tracing open. A lane for each task, with what it waits for; arrows
+// for who woke, created or cancelled whom; curves for what is ready, set, free and queued.
+import type { Log, LogEvent } from './log.ts';
+import { type EventOf, type Lane, type Span, Story } from './story.ts';
+import { TraceWriter } from './trace-writer.ts';
+
+/**
+ * A log as Chrome trace JSON, for ui.perfetto.dev and chrome://tracing. Each run of the loop is a process of its own, so that
+ * one that was stopped and run again is seen to be: its first lane has iterations and polls, the second callbacks, the others
+ * are those of tasks. A task that lives on over the end of a run has a lane in each, and goes on there with what it waits for;
+ * between runs nothing is drawn. Arrows lead from the step or callback that woke, created or cancelled a task to the step that
+ * came of it. A task that is ready is drawn as nothing: the gap between what it waited for and its step.
+ *
+ * In virtual time the axis is the loop's time. Steps take none of it, and are drawn as long as there is room for, up to a
+ * five-hundredth of the whole an event: their order is that of the run, their length means nothing. In real time, what took less
+ * than the clock can tell is drawn as an eighth of a microsecond an event.
+ *
+ * @example
+ * ```ts
+ * import { EventLoop, sleep, VirtualDriver } from 'asyncdemo';
+ * import { chromeTrace, record } from 'asyncdemo/observe';
+ *
+ * const loop = new EventLoop({ driver: new VirtualDriver() });
+ * const recorder = record(loop, { wall: false });
+ * await loop.runUntilComplete(sleep(1500));
+ * const { traceEvents } = JSON.parse(chromeTrace(recorder.stop()));
+ * loop.close();
+ * const slices = traceEvents.filter(({ ph, args }) => ph === 'X' && args.task === 'Task-1');
+ * console.log(slices.map(({ name }) => name)); // [ 'run', 'await a timer', 'run' ]
+ * ```
+ */
+export function chromeTrace(log: Log): string {
+  const story = new Story(log);
+  const writer = new TraceWriter(story);
+  drawLoop(writer, story);
+  drawCalls(writer, story);
+  for (const lane of [...story.lanes.values()].sort((a, b) => a.task - b.task)) drawTask(writer, story, lane);
+  drawArrows(writer, story);
+  drawCurves(writer, story);
+  return writer.text();
+}
+
+function drawLoop(writer: TraceWriter, { log }: Story): void {
+  const row = writer.mainRow('loop');
+  let open: EventOf<'iteration' | 'poll'> | undefined;
+  const close = (last: number): void => {
+    if (open?.event === 'iteration') writer.slice(row, 'iteration', 'loop', open.n, last, { count: open.count, ready: open.ready });
+    if (open?.event === 'poll') writer.slice(row, 'poll', 'loop', open.n, last, { until: open.until });
+    open = undefined;
+  };
+  for (const event of log.events) {
+    if (event.event === 'iteration' || event.event === 'poll') {
+      close(event.n);
+      open = event;
+    } else if (event.event === 'stop' || (event.event === 'polled' && open?.event === 'poll')) close(event.n);
+  }
+  close(0);
+}
+
+function drawCalls(writer: TraceWriter, story: Story): void {
+  const row = writer.row('callbacks', 1);
+  for (const { handle, name, first, last } of story.calls)
+    writer.slice(row, name || '<anonymous>', 'callback', first, last, { handle, cause: describeCause(story, first) });
+}
+
+function drawTask(writer: TraceWriter, story: Story, lane: Lane): void {
+  const task = story.titleOf(lane.task) || `task ${lane.task}`;
+  const row = writer.row(task, 1 + lane.task);
+  let where: readonly string[] | undefined;
+  for (const { state, first, last, suspension } of lane.spans) {
+    where = whereOf(story, suspension) ?? where;
+    if (state === 'running') {
+      const end = story.event(last);
+      const ended = end?.event === 'done' ? { outcome: end.outcome, error: end.error } : {};
+      writer.slice(row, 'run', 'task', first, last, { task, cause: describeCause(story, first), ...ended, where });
+    } else if (state === 'waiting' && suspension !== undefined) {
+      writer.slice(row, `await ${story.describeWait(suspension)}`, 'await', first, last, { task, where, cause: describeEnd(story, last) });
+    }
+  }
+}
+
+/** The lines a task stands at, outermost first; of its step, those that it goes on from. */
+function whereOf(story: Story, suspension: Span['suspension']): readonly string[] | undefined {
+  const lines = story.stackOf(suspension).map(({ name, file, line, column }) => `${name} (${file}:${line}:${column})`);
+  return lines.length === 0 ? undefined : lines;
+}
+
+/** Why a step or callback happened; undefined where that is not in the log. */
+function describeCause(story: Story, n: number): string | undefined {
+  const cause = story.event(story.event(n)?.cause ?? 0);
+  switch (cause?.event) {
+    case 'created':
+      return cause.there ? undefined : `created ${describeSource(story, cause)}`;
+    case 'scheduled':
+      return `scheduled ${describeSource(story, cause)}`;
+    case 'woken':
+      return `woken ${describeSource(story, cause)}`;
+    case 'suspended':
+      return 'its turn came again';
+    case 'due':
+      return 'its time came';
+    default:
+      return undefined;
+  }
+}
+
+/** What ended an await. */
+function describeEnd(story: Story, n: number): string | undefined {
+  const end = story.event(n);
+  return end?.event === 'woken' ? `woken ${describeSource(story, end)}` : undefined;
+}
+
+function describeSource(story: Story, { cause }: LogEvent): string {
+  const source = cause === undefined ? undefined : story.event(cause);
+  if (source?.event === 'step') return `by ${story.titleOf(source.task)}`;
+  if (source?.event === 'handle') return `by the callback ${source.name}`;
+  return cause === undefined ? 'from outside the loop' : 'by what is not in the log';
+}
+
+function drawArrows(writer: TraceWriter, story: Story): void {
+  const cancels = new Map<number, EventOf<'cancel'>[]>();
+  const arrow = (name: string, { n, cause }: LogEvent, to: number): void => {
+    if (cause !== undefined) writer.arrow(name, cause, n, to);
+  };
+  for (const event of story.log.events) {
+    if (event.event === 'cancel') {
+      const asked = cancels.get(event.task);
+      if (asked === undefined) cancels.set(event.task, [event]);
+      else asked.push(event);
+    }
+    if (event.event !== 'step') continue;
+    const cause = story.event(event.cause ?? 0);
+    if (cause?.event === 'woken') arrow('wake', cause, event.n);
+    if (cause?.event === 'created') arrow('create', cause, event.n);
+    for (const cancel of cancels.get(event.task) ?? []) arrow('cancel', cancel, event.n);
+    cancels.delete(event.task);
+  }
+}
+
+function drawCurves(writer: TraceWriter, story: Story): void {
+  let timers = 0;
+  for (const event of story.log.events) {
+    switch (event.event) {
+      case 'iteration':
+        writer.curve('ready', 'handles', event.n, event.ready);
+        break;
+      case 'poll':
+        writer.curve('ready', 'handles', event.n, 0);
+        break;
+      case 'timer':
+        writer.curve('timers', 'set', event.n, ++timers);
+        break;
+      case 'due':
+      case 'timer-cancelled':
+        timers = Math.max(0, timers - 1); // It may have been set before the log begins.
+        writer.curve('timers', 'set', event.n, timers);
+        break;
+      case 'run':
+        if (timers > 0) writer.curve('timers', 'set', event.n, timers);
+        break;
+      case 'wait':
+      case 'leave':
+      case 'acquire':
+      case 'release':
+        if (event.free !== undefined) writer.curve(story.describePrimitive(event.primitive), 'free', event.n, event.free);
+        break;
+      case 'put':
+      case 'get':
+        writer.curve(story.describePrimitive(event.primitive), 'items', event.n, event.size);
+    }
+  }
+}

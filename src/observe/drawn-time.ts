@@ -1,0 +1,35 @@
+// When each event of a log is drawn on an axis that needs room for all of them. In virtual time a step takes no time, and in
+// real time many a one takes less than the clock can tell: both would be without width, and in no order.
+import type { Story } from './story.ts';
+
+/** Ticks in a microsecond. An eighth is told exactly in binary and in decimal, so that no reader's rounding lets a slice end past its parent. */
+export const TICKS = 8;
+
+/** In ticks: 17 years. What comes later is drawn one tick behind the other. */
+const LONGEST = 2 ** 52;
+
+/**
+ * The time of each event, oldest first, in ticks from the first on. No two are the same, and none comes before the one in
+ * front of it. Events of one moment share the time up to the next, evenly: in virtual time no more than half of it, and a
+ * five-hundredth of the whole for each. Where there is not even a tick for each, what follows is drawn later than it was, until
+ * a time in which nothing happens makes up for it.
+ */
+export function drawnTimes(story: Story): Float64Array {
+  const { events, virtual } = story.log;
+  const moment = (i: number): number =>
+    Math.min(LONGEST, Math.max(0, Math.round((story.moment(events[i] as (typeof events)[number]) - story.from) * 1000) * TICKS));
+  const times = new Float64Array(events.length);
+  const widest = virtual ? Math.max(TICKS, Math.floor((events.length === 0 ? 0 : moment(events.length - 1)) / 500)) : 1;
+  let drawn = -1;
+  for (let first = 0, behind = 0; first < events.length; first = behind) {
+    const start = moment(first);
+    for (behind = first + 1; behind < events.length && moment(behind) <= start; ) behind += 1;
+    const room = behind === events.length ? Number.POSITIVE_INFINITY : (moment(behind) - start) / (2 * (behind - first));
+    const width = Math.max(1, Math.min(widest, Math.floor(room)));
+    for (let i = first; i < behind; i++) {
+      drawn = Math.max(drawn + (i === first ? 1 : width), start);
+      times[i] = drawn;
+    }
+  }
+  return times;
+}
