@@ -1,5 +1,5 @@
 // What happened in a run, as data: the one log that every picture, report and assertion is made of.
-// Written by recorder.ts, kept in files by log-file.ts.
+// Written by recorder.ts, kept in files by log-writer.ts.
 
 /** What every event tells. */
 interface Told {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { examples } from '../../src/demos/catalog.ts';
-import { readLog } from '../../src/observe/log-file.ts';
+import { readLog } from '../../src/observe/log-reader.ts';
 import { bin, forEachOf, linesOf, Program, runToEnd } from '../support/command-line.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'asyncdemo-recorded-'));

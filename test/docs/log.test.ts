@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { FACTS, parseLog } from '../../src/observe/log-file.ts';
+import { FACTS, parseLog } from '../../src/observe/log-reader.ts';
 
 const text = readFileSync(fileURLToPath(new URL('../../docs/log.md', import.meta.url)), 'utf8');
 

@@ -1,12 +1,12 @@
-// A log as a file: JSON, one object a line. What is in it is said in docs/log.md, to which this keeps.
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+// Reads a log as log-writer.ts writes it, and checks every line: a file may come from anywhere.
+import { readFileSync } from 'node:fs';
 import { LOG_VERSION, type Log, type LogEvent, type StackLine } from './log.ts';
+import type { Head } from './log-writer.ts';
 
 /** A file that is no log, or cannot be read as one. */
 export class LogError extends Error {
   override readonly name = 'LogError';
 }
-
 type Fact = 'whole' | 'number' | 'text' | 'true' | 'stack';
 
 /** What each event tells beside when and why; a question mark: or not. docs/log.md says the same. */
@@ -41,101 +41,6 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   awaits: ['turn', 'timer', 'task', 'primitive', 'future'],
   outcome: ['returned', 'raised', 'cancelled'],
 };
-
-/** The first line of a file: what the log is. */
-type Head = Pick<Log, 'version' | 'virtual' | 'title'> & { readonly dropped?: number; readonly earlier?: readonly (readonly [number, string])[] };
-
-/** Writes a log as it grows: `write` is what a recorder's `sink` takes. Synchronous, so that nothing is lost and nothing keeps the program alive. */
-export class LogWriter {
-  readonly #write: (text: string) => void;
-  #stacks = 0;
-  #last: number;
-
-  /** `write` is given whole lines. */
-  constructor(write: (text: string) => void, head: Head) {
-    this.#write = write;
-    const { version, ...rest } = head;
-    this.#last = head.dropped ?? 0;
-    write(`${JSON.stringify({ log: 'asyncdemo', version, ...rest })}\n`);
-  }
-
-  events(events: readonly LogEvent[], stacks: Log['stacks']): void {
-    const lines: string[] = [];
-    for (; this.#stacks < stacks.size; this.#stacks++) {
-      const number = this.#stacks + 1;
-      const stack = stacks.get(number) as readonly StackLine[];
-      lines.push(JSON.stringify({ stack: number, lines: stack.map(({ name, file, line, column }) => [name, file, line, column]) }));
-    }
-    for (const event of events) lines.push(JSON.stringify(event));
-    this.#last = events.at(-1)?.n ?? this.#last;
-    if (lines.length > 0) this.#write(`${lines.join('\n')}\n`);
-  }
-
-  /** Says that the log is whole. */
-  end(): void {
-    this.#write(`${JSON.stringify({ end: this.#last })}\n`);
-  }
-}
-
-/**
- * A log as the text of a file.
- *
- * @example
- * ```ts
- * import { run, sleep, EventLoop, VirtualDriver } from 'asyncdemo';
- * import { formatLog, parseLog, record } from 'asyncdemo/observe';
- *
- * const loop = new EventLoop({ driver: new VirtualDriver() });
- * const recorder = record(loop, { wall: false, title: 'a nap' });
- * await loop.runUntilComplete(sleep(10));
- * const text = formatLog(recorder.stop());
- * loop.close();
- * console.log(text.split('\n')[0]); // {"log":"asyncdemo","version":1,"virtual":true,"title":"a nap"}
- * console.log(parseLog(text).events.length === text.trimEnd().split('\n').length - 2); // true
- * ```
- */
-export function formatLog(log: Log): string {
-  const { version, virtual, title, dropped, earlier, stacks, events } = log;
-  let text = '';
-  const ring = dropped > 0 ? { dropped, earlier: [...earlier] } : {};
-  const writer = new LogWriter((lines) => (text += lines), { version, virtual, title, ...ring });
-  writer.events(events, stacks);
-  writer.end();
-  return text;
-}
-
-/** A file that a recording is written to while it goes on. */
-export class LogFile {
-  readonly #file: number;
-  readonly #writer: LogWriter;
-  /** What went wrong with the file; nothing is written from then on. */
-  error: Error | undefined;
-
-  /** @throws the system's error, where the file cannot be opened. */
-  constructor(path: string, head: Pick<Log, 'virtual' | 'title'>) {
-    this.#file = openSync(path, 'w');
-    this.#writer = new LogWriter((text) => this.#write(text), { version: LOG_VERSION, ...head });
-  }
-
-  /** For a recorder's `sink`. */
-  readonly sink = (events: readonly LogEvent[], stacks: Log['stacks']): void => this.#writer.events(events, stacks);
-
-  /** Says that the log is whole, and closes the file. */
-  close(): void {
-    this.#writer.end();
-    closeSync(this.#file);
-  }
-
-  #write(text: string): void {
-    if (this.error !== undefined) return;
-    try {
-      for (let bytes = Buffer.from(text); bytes.length > 0; ) bytes = bytes.subarray(writeSync(this.#file, bytes));
-    } catch (error) {
-      this.error = error as Error;
-    }
-  }
-}
-
 /** A log as it was read, and whether that is all of it. */
 export interface ReadLog extends Log {
   /** False where the recording was cut off: the process was killed, or the disk full. */

@@ -1,10 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sleep } from '../../src/loop/index.ts';
 import { chromeTrace, formatLog, type Log, LogError, parseLog, readLog, Story } from '../../src/observe/index.ts';
-import { LogFile } from '../../src/observe/log-file.ts';
 import { forSeeds } from '../support/random.ts';
 import { PROGRAMS, randomProgram, recorded } from '../support/recorded.ts';
 
@@ -160,26 +159,4 @@ describe('a malformed line is refused with its place', () => {
     writeFileSync(path, withLine(2, '{'));
     expect(() => readLog(path)).toThrow(new LogError(`${path}:2: expected a JSON object, got "{"`));
   });
-});
-
-test('a recording that goes into a file is read from it, whole once it is closed', async () => {
-  const path = join(folder, 'sink.jsonl');
-  const file = new LogFile(path, { virtual: true, title: 'to a file' });
-  const all = await recorded(PROGRAMS.semaphore, { stacks: true, title: 'to a file' });
-  await recorded(PROGRAMS.semaphore, { stacks: true, sink: file.sink, capacity: 1 });
-  expect(readLog(path)).toMatchObject({ whole: false, title: 'to a file', events: all.events });
-  file.close();
-  expect(readLog(path)).toEqual({ ...all, whole: true });
-  expect(readFileSync(path, 'utf8')).toBe(formatLog(all));
-});
-
-test('a file that cannot be written any more keeps its error, and is asked no more', async () => {
-  const file = new LogFile('/dev/full', { virtual: true, title: '' });
-  expect(file.error).toMatchObject({ code: 'ENOSPC' });
-  await recorded(PROGRAMS.semaphore, { sink: file.sink });
-  file.close();
-});
-
-test('a file that cannot be opened is an error at once', () => {
-  expect(() => new LogFile(join(folder, 'no', 'folder.jsonl'), { virtual: true, title: '' })).toThrow('ENOENT');
 });
