@@ -46,7 +46,9 @@ export class AwaitPoints {
     return point;
   }
 
-  #read(stack: readonly Frame[]): AwaitPoint {
+  #read(read: readonly Frame[]): AwaitPoint {
+    // What a bundle, or whoever has imported all of a module, calls as a member of it.
+    const stack = read.map((frame) => ({ ...frame, name: frame.name.replace(/^Object\./, '') }));
     const ours = stack.slice(stack.findLastIndex((frame) => !isOurs(frame)) + 1);
     const called = ours.find(({ name }) => !TRANSPARENT.includes(name)) ?? ours[0];
     const inner = ours.at(-1);

@@ -4,7 +4,7 @@ import { formatPlace } from '../loop/await-stack.ts';
 import { dependenceOf } from '../loop/depends.ts';
 import { Lock, Task, TimerHandle } from '../loop/index.ts';
 import { AwaitPoints } from './await-points.ts';
-import { shownName } from './shown-name.ts';
+import { shownName } from './shown-text.ts';
 import type { Line, WaitNote } from './wait-watch.ts';
 
 type AnyTask = Task<unknown>;

@@ -3,7 +3,7 @@ import { dependenceOf, HOST } from '../loop/depends.ts';
 import { allTasks, currentTask, type EventLoop, type Future, GatheringFuture, Lock, Semaphore, Task, TimerHandle } from '../loop/index.ts';
 import { type AwaitPoint, AwaitPoints } from './await-points.ts';
 import type { StackLine } from './log.ts';
-import { shownName } from './shown-name.ts';
+import { shownName, shownText } from './shown-text.ts';
 import { groupNodes, shapeOfWait } from './tree-groups.ts';
 import { type Line, type WaitNote, type WaitWatch, watchOf } from './wait-watch.ts';
 
@@ -119,10 +119,12 @@ export function taskTree(loop: EventLoop, { all = false }: TaskTreeOptions = {})
 /** One look at a loop. */
 class Builder {
   readonly #loop: EventLoop;
+  /** The time of all of it, which may take a while. */
+  readonly #now: number;
   readonly #tasks: readonly AnyTask[];
   readonly #numbers: ReadonlyMap<AnyTask, number>;
   readonly #watch: WaitWatch | undefined;
-  readonly #points: AwaitPoints;
+  readonly #points: ReadonlyMap<AnyTask, AwaitPoint>;
   readonly #shown = new Set<AnyTask>();
   readonly #above = new Set<AnyTask>();
   /** Of each line, who stands where; made when the first is asked for. */
@@ -130,10 +132,13 @@ class Builder {
 
   constructor(loop: EventLoop, tasks: readonly AnyTask[], all: boolean) {
     this.#loop = loop;
+    this.#now = loop.time();
     this.#tasks = tasks;
     this.#numbers = new Map(tasks.map((task, index) => [task, index]));
     this.#watch = watchOf(loop);
-    this.#points = new AwaitPoints(all);
+    // All at once, and from here: whoever probes from deep down is given a longer stack, and another one each time.
+    const points = new AwaitPoints(all);
+    this.#points = new Map(tasks.map((task) => [task, points.of(task)]));
   }
 
   roots(): TaskNode[] {
@@ -149,9 +154,9 @@ class Builder {
     const nodes: TaskNode[] = [];
     const alike = new Map<string, TaskWait[]>();
     for (const task of tasks) {
-      const point = this.#points.of(task);
+      const point = this.#points.get(task) as AwaitPoint;
       const one = this.#describe(task, point);
-      const stack = point.frames.map(({ name, file, line, column }) => ({ name, file, line, column }));
+      const stack = point.frames.map(({ name, file, line, column }) => ({ name: shownText(name), file, line, column }));
       if (this.#shown.has(task)) {
         nodes.push({ tasks: [one], stack, children: [], above: this.#above.has(task) ? 'circle' : 'shared' });
         continue;
@@ -173,17 +178,28 @@ class Builder {
 
   #below(task: AnyTask, awaited: readonly AnyTask[]): { children: TaskNode[]; cut?: true } {
     if (awaited.length === 0) return { children: [] };
-    if (this.#above.size === MOST_LEVELS) return { children: [], cut: true };
+    if (this.#above.size === MOST_LEVELS) return this.#cutOff(awaited);
     this.#above.add(task);
     const children = this.#nodes(awaited);
     this.#above.delete(task);
     return { children };
   }
 
+  /** What is so deep is not told anywhere else either. */
+  #cutOff(awaited: readonly AnyTask[]): { children: TaskNode[]; cut: true } {
+    const below = [...awaited];
+    for (const task of below) {
+      if (this.#shown.has(task)) continue;
+      this.#shown.add(task);
+      below.push(...this.#awaitedBy(task));
+    }
+    return { children: [], cut: true };
+  }
+
   #describe(task: AnyTask, point: AwaitPoint): TaskWait {
     const note = this.#watch?.noteOf(task);
     const since = task.awaiting?.done() === false ? note?.since : undefined;
-    return { name: shownName(task), wait: this.#wait(task, point, note), ...(since !== undefined && { waited: Math.max(0, this.#loop.time() - since) }) };
+    return { name: shownName(task), wait: this.#wait(task, point, note), ...(since !== undefined && { waited: Math.max(0, this.#now - since) }) };
   }
 
   /** The tasks that a task awaits, through any number of gathers. */
@@ -200,7 +216,7 @@ class Builder {
     if (awaiting instanceof Task) return { for: 'task', task: shownName(awaiting) };
     const called = call === undefined ? {} : { call };
     const on = note?.on;
-    const left = on instanceof TimerHandle ? { left: Math.max(0, on.when() - this.#loop.time()) } : {};
+    const left = on instanceof TimerHandle ? { left: Math.max(0, on.when() - this.#now) } : {};
     const line = on instanceof TimerHandle ? undefined : on;
     const dependence = dependenceOf(line?.primitive ?? awaiting);
     if (dependence === HOST || host) return { ...called, for: 'host', ...left };

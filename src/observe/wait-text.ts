@@ -36,7 +36,7 @@ function describeWait(waits: readonly Wait[]): string[] {
     case 'tasks': {
       const pending = rangeOf(waits.map((each) => (each.for === 'tasks' ? each.pending : undefined))) as Range;
       const count = pending[0] === pending[1] ? `${pending[0]}` : `${pending[0]} to ${pending[1]}`;
-      return [wait.call ?? 'a future', wait.needs === 'every' ? `${count} left` : `the first of ${count}`, ...atMost];
+      return [wait.call ?? 'shield', wait.needs === 'every' ? `${count} left` : `the first of ${count}`, ...atMost];
     }
     case 'primitive':
       return [nameOfPrimitive(wait), ...(wait.holders.length > 0 ? [`held by ${describeHolders(wait.holders)}`] : []), describePlaces(waits)];

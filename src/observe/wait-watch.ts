@@ -1,6 +1,6 @@
 // Who waits for what, and since when; who holds what, and who stands in which line: kept through the hooks of a loop, which
 // itself does not know. Cheap enough to be there always: it notes, and looks through nothing before it is asked.
-import { allTasks, currentTask, type EventLoop, Lock, type LoopObserver, Semaphore, Task, TimerHandle } from '../loop/index.ts';
+import { allTasks, currentTask, DeadlockError, type EventLoop, Lock, type LoopObserver, Semaphore, Task, TimerHandle } from '../loop/index.ts';
 import type { PrimitiveAct } from '../loop/observer.ts';
 import { findDeadlock, findOrphan } from './deadlocks.ts';
 
@@ -54,12 +54,15 @@ export function watchOf(loop: EventLoop): WaitWatch | undefined {
 export interface WaitWatchOptions {
   /** Told once of each deadlock of some tasks beside which others go on, on one line, when it comes about. */
   readonly deadlocked?: (message: string) => void;
+  /** Told of a deadlock that ends a run, while its tasks are as they were. */
+  readonly stuck?: (error: DeadlockError) => void;
 }
 
 /** A watch that is kept: see {@link watchWaits}. */
 export class WaitWatch implements LoopObserver {
   readonly #loop: EventLoop;
-  readonly #deadlocked: ((message: string) => void) | undefined;
+  readonly #deadlocked: WaitWatchOptions['deadlocked'];
+  readonly #stuck: WaitWatchOptions['stuck'];
   readonly #remove: () => void;
   /** Whether tasks were there before, which may hold anything. */
   readonly #late: boolean;
@@ -76,9 +79,10 @@ export class WaitWatch implements LoopObserver {
   readonly #told = new Set<string>();
 
   /** @internal See {@link watchWaits}. */
-  constructor(loop: EventLoop, { deadlocked }: WaitWatchOptions) {
+  constructor(loop: EventLoop, { deadlocked, stuck }: WaitWatchOptions) {
     this.#loop = loop;
     this.#deadlocked = deadlocked;
+    this.#stuck = stuck;
     this.#late = allTasks(loop).length > 0;
     const running = currentTask(loop);
     this.#running = running === null ? [] : [running];
@@ -99,6 +103,10 @@ export class WaitWatch implements LoopObserver {
   /** @internal What is known of a task; undefined for one that has not suspended, or has ended. */
   noteOf(task: AnyTask): WaitNote | undefined {
     return this.#notes.get(task);
+  }
+
+  run(phase: 'start' | 'end', error?: unknown): void {
+    if (phase === 'end' && error instanceof DeadlockError) this.#stuck?.(error);
   }
 
   step(phase: 'start' | 'end', task: object): void {
