@@ -19,6 +19,8 @@ export class SlowWatch implements LoopObserver {
   /** Of this iteration: how many callbacks ran, and for how long. */
   #ran = 0;
   #spent = 0;
+  /** The one that took longest of these. */
+  #longest: { readonly subject: object; readonly took: number } | undefined;
   #told = false;
   #since = 0;
 
@@ -32,6 +34,7 @@ export class SlowWatch implements LoopObserver {
     this.#ready = ready;
     this.#ran = 0;
     this.#spent = 0;
+    this.#longest = undefined;
     this.#told = false;
   }
 
@@ -52,12 +55,16 @@ export class SlowWatch implements LoopObserver {
     const took = now - this.#since;
     this.#ran += 1;
     this.#spent += took;
+    if (took > (this.#longest?.took ?? 0)) this.#longest = { subject, took };
     if (took >= this.#limits.slowCallbackDuration) {
       this.#told = true; // An iteration with a slow callback is slow for no reason of its own.
       this.#tell(`Executing ${inspect(subject)} took ${Math.round(took)} ms`);
     } else if (!this.#told && this.#spent >= this.#limits.slowIterationDuration) {
       this.#told = true;
-      this.#tell(`Iteration ${this.#iteration} keeps the loop for ${Math.round(this.#spent)} ms, and has run ${this.#ran} of ${this.#ready} callbacks`);
+      const longest = this.#longest === undefined ? '' : `; the longest took ${Math.round(this.#longest.took)} ms: ${inspect(this.#longest.subject)}`;
+      this.#tell(
+        `Iteration ${this.#iteration} keeps the loop for ${Math.round(this.#spent)} ms, and has run ${this.#ran} of ${this.#ready} callbacks${longest}`,
+      );
     }
   }
 }

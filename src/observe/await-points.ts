@@ -15,8 +15,8 @@ export interface AwaitPoint {
   readonly host: boolean;
 }
 
-/** What only passes an await on. */
-const TRANSPARENT = ['asyncWith', 'waitFor', 'recurse'];
+/** What only passes an await on; the last in debug mode. */
+const TRANSPARENT = ['asyncWith', 'waitFor', 'recurse', 'Watched'];
 
 /** What is better known under the name of the function or class that the program uses. */
 const KNOWN_AS: readonly (readonly [begin: string, name: string])[] = [

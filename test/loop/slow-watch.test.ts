@@ -42,7 +42,7 @@ test('an iteration of quick callbacks that takes too long together is told of on
     pass(1);
     watch.handle('end', subject);
   }
-  expect(told).toEqual(['Iteration 7 keeps the loop for 100 ms, and has run 100 of 4000 callbacks']);
+  expect(told).toEqual(['Iteration 7 keeps the loop for 100 ms, and has run 100 of 4000 callbacks; the longest took 1 ms: <Handle spin()>']);
   watch.iteration(8, 1);
   watch.handle('start', subject);
   pass(60);

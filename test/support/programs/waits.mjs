@@ -1,5 +1,5 @@
 // Examples that wait in one way or another, performed as the command line performs examples. Given: which one, what time, and
-// how often the tree of tasks is printed, in ms.
+// how often the tree of tasks is printed, in ms; or `debug`.
 import { PlainScreen } from '../../../dist/cli/screens/plain.js';
 import { perform } from '../../../dist/cli/stage.js';
 import { asyncWith, Lock, sleep } from '../../../dist/loop/index.js';
@@ -29,6 +29,12 @@ function* lingers() {
   }
 }
 
+/** Keeps everything else waiting. */
+function* blocks() {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150);
+  yield* sleep(1);
+}
+
 const programs = {
   /** Nothing is left to wake anybody. */
   deadlock: ({ loop }) => loop.runUntilComplete(startCircle(loop)),
@@ -36,6 +42,11 @@ const programs = {
   beside: async ({ loop }) => {
     startCircle(loop);
     await loop.runUntilComplete(sleep(200));
+  },
+  /** One step that takes long, and a task that nobody awaits. */
+  careless: async ({ loop }) => {
+    loop.createTask(sleep(60_000), { name: 'forgotten' });
+    await loop.runUntilComplete(blocks());
   },
   /** Parked, then draining. */
   lingers: async ({ loop }) => {
@@ -50,8 +61,8 @@ process.exitCode = await perform(
   {
     virtualTime: time === 'virtual',
     seed: 0,
-    debug: false,
-    ps: every === undefined ? undefined : Number(every),
+    debug: every === 'debug',
+    ps: every === undefined || every === 'debug' ? undefined : Number(every),
     screen: () => new PlainScreen(console.log, console.error),
   },
 );
