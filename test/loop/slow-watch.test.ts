@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { type Coroutine, createTask, EventLoop, gather, sleep, VirtualDriver } from '../../src/loop/index.ts';
-import { SlowWatch } from '../../src/loop/slow-watch.ts';
+import { notCounted, SlowWatch } from '../../src/loop/slow-watch.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -48,6 +48,17 @@ test('an iteration of quick callbacks that takes too long together is told of on
   pass(60);
   watch.handle('end', subject);
   expect(told.length).toBe(1);
+});
+
+test('what a tool takes that looks on counts for no step', () => {
+  const { watch, told, pass } = watched();
+  watch.iteration(1, 1);
+  watch.step('start', subject);
+  pass(60);
+  notCounted(() => pass(500));
+  pass(39);
+  watch.step('end', subject);
+  expect(told).toEqual([]);
 });
 
 test('the limits can be changed while it watches', () => {
