@@ -2,7 +2,7 @@
 // who had not taken it is a signal between tasks, and no part of any circle; nor is what anybody might set at any time.
 import { formatPlace } from '../loop/await-stack.ts';
 import { dependenceOf } from '../loop/depends.ts';
-import { Lock, Task, TimerHandle } from '../loop/index.ts';
+import { GatheringFuture, Lock, Task, TimerHandle } from '../loop/index.ts';
 import { AwaitPoints } from './await-points.ts';
 import { shownName } from './shown-text.ts';
 import type { Line, WaitNote } from './wait-watch.ts';
@@ -22,11 +22,13 @@ interface Need {
 
 /** So many tasks are looked at for one, and no more: a chain of awaits may be as long as it likes. */
 const MOST_TASKS = 1000;
+const MOST_LINKS = 10_000;
 
 /** The deadlock that `task` closed with its last wait, on one line; undefined where there is none. */
 export function findDeadlock(task: AnyTask, notes: Notes): string | undefined {
   // Whom nobody waits for, and who holds nothing, closes no circle: so it is for most, and a long chain is not walked each time.
   if (task.waiting.length === 0 && (notes.noteOf(task)?.holds.length ?? 0) === 0) return undefined;
+  if (leadsOut(task, notes)) return undefined;
   const stuck = stuckWith(task, notes);
   const circle = stuck && circleFrom(task, stuck, notes);
   return circle && `${describeCircle(circle, notes)}; only a cancellation can end this`;
@@ -39,6 +41,18 @@ export function findOrphan(task: AnyTask, notes: Notes): string | undefined {
   const [holder] = line.holders.keys();
   if (!holder?.done()) return undefined;
   return `${shownName(task)} awaits ${describeWait(task, holder, false, notes, new AwaitPoints())}; only a cancellation can end this`;
+}
+
+/** Whether a plain chain of tasks that await tasks ends with one that may go on: how most are seen to be well, at hardly any cost. */
+function leadsOut(task: AnyTask, notes: Notes): boolean {
+  let at = task;
+  for (let links = 0; links < MOST_LINKS; links++) {
+    const awaited = notes.noteOf(at)?.awaited;
+    if (!(awaited instanceof Task) || awaited.done()) return needOf(at, notes) === undefined;
+    if (awaited === task) return false;
+    at = awaited;
+  }
+  return false;
 }
 
 /**
@@ -152,7 +166,7 @@ function describeWait(task: AnyTask, next: AnyTask, goesOn: boolean, notes: Note
     return `${line.kind}-${line.number}${at}, held by ${listed(shown)}${goesOn && others.length > 0 ? OF_SEVERAL : ''}`;
   }
   if (note?.awaited instanceof Task) return `${shownName(note.awaited)}${at}`;
-  return `${call ?? 'gather'}${at}, and so ${shownName(next)}`;
+  return `${call ?? (note?.awaited instanceof GatheringFuture ? 'gather' : 'shield')}${at}, and so ${shownName(next)}`;
 }
 
 function describeHolder(holder: AnyTask): string {
