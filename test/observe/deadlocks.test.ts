@@ -174,6 +174,42 @@ describe('nothing is told of', () => {
     expect(await toldOf(main)).toEqual([]);
   });
 
+  test('a permit on its way to somebody who has not run yet, and will give it back', async () => {
+    const [semaphore, lock] = [new Semaphore(2), new Lock()];
+    function* main(): Coroutine<void> {
+      yield* lock.acquire();
+      createTask(holds(semaphore, 0, lock));
+      createTask(asyncWith(semaphore, () => sleep(5)));
+      createTask(asyncWith(semaphore, () => sleep(1)));
+      yield* sleep(1);
+      yield* sleep(4); // Goes on when the second has just given its permit to the third.
+      yield* asyncWith(semaphore, () => sleep(1));
+      lock.release();
+    }
+    expect(await toldOf(main)).toEqual([]);
+  });
+
+  test('a circle with a way out, by whichever way one looks at it', async () => {
+    const tasks: Task<unknown>[] = [];
+    const first = (...numbers: number[]) =>
+      wait(
+        numbers.map((n) => tasks[n] as Task<unknown>),
+        { returnWhen: 'FIRST_COMPLETED' },
+      );
+    function* all(): Coroutine<void> {
+      yield* gather([tasks[1] as Task<unknown>, tasks[2] as Task<unknown>]);
+    }
+    function* either(...numbers: number[]): Coroutine<void> {
+      yield* first(...numbers);
+    }
+    function* main(): Coroutine<void> {
+      for (const body of [sleep(20), either(2, 0), either(1, 3), all()]) tasks.push(createTask(body));
+      yield* wait(tasks);
+    }
+    expect(await toldOf(main)).toEqual([]);
+    expect(tasks.every((task) => task.done())).toBe(true);
+  });
+
   test('who waits with a limit of its own', async () => {
     const lock = new Lock();
     function* main(): Coroutine<void> {
