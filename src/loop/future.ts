@@ -204,8 +204,7 @@ export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
 
   /** @internal Takes back a registration that is not that of a callback. */
   removeWaiting(waiting: Waiting): void {
-    const kept = this.waiting.filter((other) => other !== waiting);
-    this.#waiting = kept.length > 1 ? kept : kept[0];
+    this.#waiting = this.waiting.filter((other) => other !== waiting);
   }
 
   /** @internal Whoever waits, in the order of registration. */
