@@ -36,7 +36,10 @@ const { output } = await bundle.write({
     groups: [
       { name: 'base', test: /src\/(cli\/(exits|output|source-lines)|loop\/errors)\.ts$/, priority: 2 }, // All that --version needs beside main.
       { name: 'words', test: /src\/(cli\/(program|example-command|list|values)|demos\/catalog)\.ts$|\/commander\//, priority: 1 },
-      { name: 'stage', test: /src\/loop\/|src\/observe\/narrator|src\/cli\/(run-command|stage|style|terminal|random|printable|tqdm|screens)/ },
+      {
+        name: 'stage',
+        test: /src\/loop\/|src\/observe\/(narrator|wait-|deadlocks|task-tree|tree-|await-points|shown-text|text-width)|src\/cli\/(run-command|stage|live-tasks|style|terminal|random|printable|tqdm|screens)/,
+      },
       { name: 'http', test: /src\/http\/|src\/demos\/targets\.ts/ },
       { name: 'chalk', test: /\/node_modules\/chalk\// },
     ],

@@ -7,9 +7,9 @@ import { type Exit, UsageError } from './exits.ts';
 import { type Globals, optionsAsked } from './globals.ts';
 import { formatList } from './list.ts';
 import { err, out } from './output.ts';
-import { parseWhole } from './values.ts';
+import { parseDuration, parseWhole } from './values.ts';
 
-const NOTHING_ASKED: Globals = { json: false, virtualTime: false, seed: undefined, quiet: false, debug: false, color: true };
+const NOTHING_ASKED: Globals = { json: false, virtualTime: false, seed: undefined, quiet: false, debug: false, ps: undefined, color: true };
 
 const TOUR_TRIES = [
   ['asyncdemo tour', 'the whole walk, a page at a time'],
@@ -46,6 +46,7 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .option('--seed <n>', 'make random numbers repeatable', (text) => parseWhole('--seed', text, 0, 2 ** 32 - 1))
     .option('--quiet', 'print nothing but errors')
     .option('--debug', 'tell what the loop does, and the error that ends a command with its stack')
+    .option('--ps <duration>', 'print the tree of tasks to stderr every so often (SIGUSR2: once)', (text) => parseDuration('--ps', text, 0))
     .option('--no-color', 'no colours')
     .option('--timeline', 'then show what each task did when')
     .option('--record <file>', 'keep all that happened in the loop, for `replay`')

@@ -3,6 +3,7 @@ import { type Example, httpOptions, nameOf } from '../demos/catalog.ts';
 import type { Run } from '../demos/demo.ts';
 import type { EventLoop } from '../loop/index.ts';
 import type { Exit } from './exits.ts';
+import type { Globals } from './globals.ts';
 import type { CommandScreen } from './screens/screen.ts';
 import { type PerformOptions, perform } from './stage.ts';
 import { parseValue } from './values.ts';
@@ -14,11 +15,11 @@ const FIXED_SEED = 0;
 export function rehearse(
   example: Example,
   screen: (loop: EventLoop) => CommandScreen,
-  { seed, debug }: { seed: number | undefined; debug: boolean },
+  { seed, debug, ps, color }: Pick<Globals, 'seed' | 'debug' | 'ps' | 'color'>,
   more: Pick<PerformOptions, 'record'> = {},
 ): Promise<Exit> {
   const load = example.load as () => Promise<{ run: Run<unknown> }>;
-  return perform(load, defaultsOf(example), { virtualTime: true, seed: seed ?? FIXED_SEED, debug, screen, ...more });
+  return perform(load, defaultsOf(example), { virtualTime: true, seed: seed ?? FIXED_SEED, debug, ps, color, screen, ...more });
 }
 
 /** What an example is given when nothing is typed but its name. */

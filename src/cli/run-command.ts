@@ -20,6 +20,8 @@ export async function runCommand<Options>(name: string, load: () => Promise<{ ru
     virtualTime: globals.virtualTime,
     seed: globals.seed ?? Math.floor(Math.random() * 2 ** 32),
     debug: globals.debug,
+    ps: globals.ps,
+    color: globals.color,
     screen: (loop) => chooseScreen(name, loop, globals),
     ...(optionsAsked(globals).length > 0 && { record: async (loop) => (await import('./pictures.ts')).recordFor(globals, loop) }),
   });

@@ -26,7 +26,7 @@ export async function runSmoke(globals: Globals): Promise<Exit> {
     const printed: string[] = [];
     const print = (line: string): number => printed.push(line);
     const start = performance.now();
-    const exit = await rehearse(example, () => new PlainScreen(print, print), { seed: undefined, debug: globals.debug });
+    const exit = await rehearse(example, () => new PlainScreen(print, print), { ...globals, seed: undefined });
     if (typeof exit === 'string') return exit;
     const fault = exit === 0 ? compare(printed, expected[example.name] ?? []) : `ended with ${exit}: ${printed.at(-1)}`;
     const end = performance.now();

@@ -6,6 +6,7 @@ import { DeadlockError, EventLoop, type ExceptionContext, KeyboardInterrupt, Run
 import { findMapsBy } from '../loop/whereabouts.ts';
 import { narrate } from '../observe/narrator.ts';
 import { ClosedPipe, type Exit, UsageError } from './exits.ts';
+import { LiveTasks } from './live-tasks.ts';
 import { err, whenOutputBreaks } from './output.ts';
 import { randomOf, seededRandom } from './random.ts';
 import type { CommandScreen } from './screens/screen.ts';
@@ -28,6 +29,10 @@ export interface PerformOptions {
   readonly seed: number;
   /** Tell what the loop does, and the error that ends the run with its stack. */
   readonly debug: boolean;
+  /** How often the tree of tasks is printed, in ms; never unless given. */
+  readonly ps?: number | undefined;
+  /** Whether it may be coloured; true unless given. */
+  readonly color?: boolean;
   /** Given the loop, so that the screen can tell its time. */
   screen(loop: EventLoop): CommandScreen;
   /** Begins to record the run. */
@@ -43,7 +48,8 @@ export interface Recording {
 /** Runs an example and cleans up after it: every task cancelled, the loop drained and closed, the server down, the terminal restored. */
 export async function perform<Options>(load: () => Promise<{ run: Run<Options> }>, options: Options, how: PerformOptions): Promise<Exit> {
   findMapsBy(sourceMapOf);
-  const loopFactory = (): EventLoop => (how.virtualTime ? new EventLoop({ driver: new VirtualDriver(), turnBudget: LONGEST_VIRTUAL_TURN }) : new EventLoop());
+  const loopFactory = (): EventLoop =>
+    new EventLoop({ ...(how.virtualTime && { driver: new VirtualDriver(), turnBudget: LONGEST_VIRTUAL_TURN }), ...(how.debug && { debug: true }) });
   const runner = new Runner({ loopFactory, signals: SIGNALS });
   const { loop } = runner;
   const screen = how.screen(loop);
@@ -57,6 +63,7 @@ export async function perform<Options>(load: () => Promise<{ run: Run<Options> }
     screen.complaint(describeContext(context, describe));
   });
   if (how.debug) loop.setObserver(narrate(loop, err));
+  const tasks = new LiveTasks(loop, { every: how.ps, color: how.color ?? true, print: (text) => screen.complaint(text) });
   whenOutputBreaks((reason) => loop.interrupt(reason));
 
   let server: Promise<EmbeddedServer> | undefined;
@@ -91,6 +98,7 @@ export async function perform<Options>(load: () => Promise<{ run: Run<Options> }
   } catch (error) {
     exit = exitOf(error);
     if (typeof exit === 'number' && exit > 0) screen.complaint(describe(error));
+    tasks.explain(error);
   }
   whenOutputBreaks(undefined);
   await (await server?.catch(() => undefined))?.close();
@@ -104,6 +112,7 @@ export async function perform<Options>(load: () => Promise<{ run: Run<Options> }
   // What the system has taken in already is told in the next round of Node's loop. The first of these may end this one.
   for (let rounds = 0; rounds < 2; rounds++) await new Promise((resolve) => setImmediate(resolve));
   for (const signal of SIGNALS) process.off(signal, note);
+  tasks.close();
   return signalled ?? exit;
 }
 

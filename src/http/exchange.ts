@@ -1,6 +1,7 @@
 // One request on the wire and what comes back: undici's parser calls it, a coroutine of the loop waits for it. There is
 // no promise, stream or AbortController in between: with them, by fetch, a request costs twice as much.
 import type { Dispatcher } from 'undici';
+import { dependsOn, HOST } from '../loop/depends.ts';
 import { type Coroutine, type EventLoop, Future, TimeoutError } from '../loop/index.ts';
 import type { Address } from './address.ts';
 import { Body, type Source } from './body.ts';
@@ -159,6 +160,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Source {
   /** Waits for news, in virtual time with the clock held still. Whoever leaves in any other way lets go of the request. */
   *#wait(deadline: number): Coroutine<void> {
     const news = new Future<void>({ loop: this.#loop });
+    dependsOn(news, HOST);
     const letTimePass = this.#loop.hold();
     const timer = deadline === Number.POSITIVE_INFINITY ? undefined : this.#loop.callAt(deadline, this.#expire);
     this.#news = news;

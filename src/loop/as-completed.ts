@@ -1,5 +1,6 @@
 // Results in the order in which they come in.
 import { type Awaitable, type Coroutine, isCoroutine } from './coroutine.ts';
+import { dependsOn } from './depends.ts';
 import { LoopError, StopAsyncIteration, TimeoutError } from './errors.ts';
 import type { Future } from './future.ts';
 import type { TimerHandle } from './handle.ts';
@@ -25,6 +26,7 @@ export class AsCompleted<T> implements Iterable<Coroutine<T>> {
   constructor(awaitables: Iterable<Awaitable<T>>, loop: TaskHost, timeout: number | undefined) {
     for (const awaitable of new Set(awaitables)) this.#todo.add(ensureFuture(awaitable, { loop }));
     for (const future of this.#todo) future.addDoneCallback(this.#onCompletion);
+    dependsOn(this, { on: this.#todo, needs: 'any' });
     this.#left = this.#todo.size;
     this.#timer = timeout === undefined || this.#left === 0 ? undefined : loop.callLater(timeout, () => this.#onTimeout());
   }

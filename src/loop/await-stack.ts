@@ -76,7 +76,7 @@ export function joinedStacks(chain: readonly { readonly coroutine: Coroutine<unk
 
 let homes: readonly string[] | undefined;
 
-/** Whether a frame belongs to this library, this folder or the borders to Node beside it, rather than to the program that uses it. */
+/** Whether a frame belongs to this library, this folder or those beside it, rather than to the program that uses it. */
 export function isOurs(frame: Frame): boolean {
   homes ??= findHomes();
   return homes.some((home) => frame.file.startsWith(home));
@@ -87,7 +87,7 @@ function findHomes(): string[] {
   const limit = limitStacks(1);
   const here = parseStack(new Error().stack ?? '')[0];
   limitStacks(limit);
-  return here === undefined ? [] : [dirname(here.file), join(dirname(here.file), '../node')].map((folder) => folder + sep);
+  return here === undefined ? [] : ['', '../node', '../observe'].map((folder) => join(dirname(here.file), folder) + sep);
 }
 
 /** `src/app.ts:12`, from the working directory where the file lies below it. */

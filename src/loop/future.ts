@@ -202,6 +202,11 @@ export class Future<T> implements Awaitable<T>, Coroutine<T>, PromiseLike<T> {
     else this.#waiting = [this.#waiting, waiting];
   }
 
+  /** @internal Takes back a registration that is not that of a callback. */
+  removeWaiting(waiting: Waiting): void {
+    this.#waiting = this.waiting.filter((other) => other !== waiting);
+  }
+
   /** @internal Whoever waits, in the order of registration. */
   get waiting(): readonly Waiting[] {
     if (this.#waiting === undefined) return [];

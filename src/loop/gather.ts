@@ -1,5 +1,6 @@
 // Several awaitables as one future for all their results.
 import { type Awaitable, isCoroutine } from './coroutine.ts';
+import type { Dependence } from './depends.ts';
 import { describeWrong } from './describe-wrong.ts';
 import { arriving, LoopError } from './errors.ts';
 import { Future } from './future.ts';
@@ -30,6 +31,11 @@ export class GatheringFuture<T> extends Future<T> {
   /** Whether a child was cancelled through this future: then it ends cancelled whatever the children make of it. */
   get cancelRequested(): boolean {
     return this.#cancelRequested;
+  }
+
+  /** @internal */
+  get dependence(): Dependence {
+    return { on: this.#children, needs: 'every' };
   }
 
   override cancel(message?: string): boolean {

@@ -1,6 +1,7 @@
 // Coroutines of this library that were made and dropped without being awaited: `queue.put(item)` with its `yield*`
-// forgotten does nothing at all, and nobody would say so. Watched in debug mode only, and at no cost otherwise. Those of
-// the program's own functions cannot be watched: the engine makes them, and tells nobody.
+// forgotten does nothing at all, and nobody would say so; or dropped half way, with whoever awaited them. Watched in debug
+// mode only, and at no cost otherwise. Those of the program's own functions cannot be watched: the engine makes them, and
+// tells nobody; but most of them stand at one of these when they are dropped.
 import type { Coroutine, Suspension } from './coroutine.ts';
 import { createdAt, noteCreation } from './creation.ts';
 import { warn } from './warn.ts';
@@ -37,41 +38,71 @@ function replace(owner: { readonly prototype: object }, name: string, method: (.
   Object.defineProperty(owner.prototype, name, { value: method, configurable: true, writable: true });
 }
 
-const dropped = new FinalizationRegistry((description: string) => warn(`coroutine ${description} was never awaited`));
+/** What is left of a coroutine that was dropped. */
+interface Remains {
+  readonly description: string;
+  begun: boolean;
+}
 
-/** Passes everything on to a coroutine, and is no longer looked for once it was awaited. */
+const dropped = new FinalizationRegistry(({ description, begun }: Remains) =>
+  warn(`coroutine ${description} was ${begun ? 'dropped half way, and so was whoever awaited it' : 'never awaited'}`),
+);
+
+/** fresh -> begun -> ended: passes everything on to a coroutine, and is no longer looked for once that has ended. */
 class Watched<T> implements Coroutine<T> {
   readonly #inner: Coroutine<T>;
-  #isNew = true;
+  readonly #remains: Remains;
 
   constructor(name: string, inner: Coroutine<T>) {
     this.#inner = inner;
     noteCreation(this);
-    dropped.register(this, [`'${name}'`, ...createdAt(this)].join(', '), this);
+    this.#remains = { description: [`'${name}'`, ...createdAt(this)].join(', '), begun: false };
+    dropped.register(this, this.#remains, this);
   }
 
   next(sent?: unknown): IteratorResult<Suspension, T> {
-    this.#isAwaited();
-    return this.#inner.next(sent);
+    this.#resumes();
+    return this.#suspends(this.#inner.next(sent));
   }
 
   throw(error: unknown): IteratorResult<Suspension, T> {
-    this.#isAwaited();
-    return this.#inner.throw(error);
+    this.#resumes();
+    return this.#suspends(this.#inner.throw(error));
   }
 
   return(value: T): IteratorResult<Suspension, T> {
-    this.#isAwaited();
-    return this.#inner.return(value);
+    this.#resumes();
+    return this.#suspends(this.#inner.return(value));
   }
 
   [Symbol.iterator](): this {
     return this;
   }
 
-  #isAwaited(): void {
-    if (!this.#isNew) return;
-    this.#isNew = false;
+  #resumes(): void {
+    this.#remains.begun = true;
     dropped.unregister(this);
   }
+
+  #suspends(result: IteratorResult<Suspension, T>): IteratorResult<Suspension, T> {
+    if (!result.done) dropped.register(this, this.#remains, this);
+    return result;
+  }
+}
+
+/**
+ * Tells of tasks that a program leaves when it is done, which are cancelled then: nobody awaits them, and nobody has asked
+ * them to stop. That is how a forgotten await looks. One that has ended in peace may go unasked, as in asyncio.
+ */
+export function tellOfLeftTasks(tasks: readonly LeftTask[]): void {
+  for (const task of tasks) {
+    if (task.waiting.length === 0 && task.cancelling() === 0) warn(`${task} was never awaited, and is cancelled now that the program is done`);
+  }
+}
+
+/** As much of a task as is looked at. */
+interface LeftTask {
+  readonly waiting: readonly unknown[];
+  cancelling(): number;
+  toString(): string;
 }

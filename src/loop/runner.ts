@@ -7,6 +7,8 @@ import { abandon, type DrainOptions, drain, GRACE } from './drain.ts';
 import type { Driver } from './driver.ts';
 import { KeyboardInterrupt, type SignalName } from './errors.ts';
 import { EventLoop } from './event-loop.ts';
+import { tellOfLeftTasks } from './never-awaited.ts';
+import { allTasks } from './tasks.ts';
 
 /** npm passes on the signal that the terminal has sent already: two within this many ms are one keystroke. */
 const ONE_KEYSTROKE = 100;
@@ -46,6 +48,8 @@ export class Runner {
   readonly #context: Context = copyContext();
   #listening = 0;
   #draining = false;
+  /** Whether the last run was not left by an error or a signal: what is left then was forgotten. */
+  #wentWell = false;
   #lastSignal: { readonly name: SignalName; readonly at: number } | undefined;
   #interruption: KeyboardInterrupt | undefined;
   #leaveBody: ((reason: KeyboardInterrupt) => void) | undefined;
@@ -74,10 +78,12 @@ export class Runner {
     const left = new Promise<never>((_resolve, reject) => {
       this.#leaveBody = reject;
     });
+    this.#wentWell = false;
     this.#listen();
     try {
       const result = await Promise.race([body(), left]);
       if (this.#interruption !== undefined) throw this.#interruption;
+      this.#wentWell = true;
       return result;
     } finally {
       this.#leaveBody = undefined;
@@ -93,6 +99,7 @@ export class Runner {
   async close(): Promise<void> {
     this.loop.takeInterruption();
     if (this.loop.isClosed()) return;
+    if (this.#wentWell && this.loop.getDebug()) tellOfLeftTasks(allTasks(this.loop));
     const before = this.#interruption;
     this.#listen();
     this.#draining = true;

@@ -1,5 +1,6 @@
 // Keeping a cancellation away from something that must go on.
 import type { Awaitable } from './coroutine.ts';
+import { dependsOn } from './depends.ts';
 import { Future } from './future.ts';
 import type { TaskHost } from './task.ts';
 import { ensureFuture } from './tasks.ts';
@@ -27,6 +28,7 @@ export function shield<T>(awaitable: Awaitable<T>, options: { loop?: TaskHost } 
   const inner = ensureFuture(awaitable, options);
   if (inner.done()) return inner;
   const outer = new Future<T>({ loop: inner.loop });
+  dependsOn(outer, { on: [inner], needs: 'every' });
   const innerDone = (): void => {
     if (outer.cancelled()) {
       inner.markRetrieved();

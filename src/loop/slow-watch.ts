@@ -10,6 +10,19 @@ export interface SlowLimits {
   slowIterationDuration: number;
 }
 
+/** Ms that nothing watched is to blame for, since ever. */
+let excused = 0;
+
+/** What `act` takes counts for no step: for tools that tell of one while it goes on. */
+export function notCounted(act: () => void): void {
+  const start = performance.now();
+  try {
+    act();
+  } finally {
+    excused += performance.now() - start;
+  }
+}
+
 /** Tells of what took longer than the limits, by the host's clock: in virtual time slow is slow, too. */
 export class SlowWatch implements LoopObserver {
   readonly #limits: SlowLimits;
@@ -19,6 +32,8 @@ export class SlowWatch implements LoopObserver {
   /** Of this iteration: how many callbacks ran, and for how long. */
   #ran = 0;
   #spent = 0;
+  /** The one that took longest of these. */
+  #longest: { readonly subject: object; readonly took: number } | undefined;
   #told = false;
   #since = 0;
 
@@ -32,6 +47,7 @@ export class SlowWatch implements LoopObserver {
     this.#ready = ready;
     this.#ran = 0;
     this.#spent = 0;
+    this.#longest = undefined;
     this.#told = false;
   }
 
@@ -44,7 +60,7 @@ export class SlowWatch implements LoopObserver {
   }
 
   #measure(phase: 'start' | 'end', subject: object): void {
-    const now = performance.now();
+    const now = performance.now() - excused;
     if (phase === 'start') {
       this.#since = now;
       return;
@@ -52,12 +68,16 @@ export class SlowWatch implements LoopObserver {
     const took = now - this.#since;
     this.#ran += 1;
     this.#spent += took;
+    if (took > (this.#longest?.took ?? 0)) this.#longest = { subject, took };
     if (took >= this.#limits.slowCallbackDuration) {
       this.#told = true; // An iteration with a slow callback is slow for no reason of its own.
       this.#tell(`Executing ${inspect(subject)} took ${Math.round(took)} ms`);
     } else if (!this.#told && this.#spent >= this.#limits.slowIterationDuration) {
       this.#told = true;
-      this.#tell(`Iteration ${this.#iteration} keeps the loop for ${Math.round(this.#spent)} ms, and has run ${this.#ran} of ${this.#ready} callbacks`);
+      const longest = this.#longest === undefined ? '' : `; the longest took ${Math.round(this.#longest.took)} ms: ${inspect(this.#longest.subject)}`;
+      this.#tell(
+        `Iteration ${this.#iteration} keeps the loop for ${Math.round(this.#spent)} ms, and has run ${this.#ran} of ${this.#ready} callbacks${longest}`,
+      );
     }
   }
 }

@@ -1,5 +1,6 @@
 // Tasks that end before the block that started them does, whichever way it is left.
 import type { Coroutine } from './coroutine.ts';
+import { dependsOn } from './depends.ts';
 import { CancelledError, type KeyboardInterrupt, LoopError, leavesTheRun } from './errors.ts';
 import { ExceptionGroup } from './exception-group.ts';
 import { Future } from './future.ts';
@@ -124,6 +125,7 @@ export class TaskGroup {
     // Until no task is left, however often the parent is cancelled meanwhile.
     while (this.#tasks.size > 0) {
       this.#allDone = new Future();
+      dependsOn(this.#allDone, { on: this.#tasks, needs: 'every' });
       try {
         yield* this.#allDone;
       } catch (cancelled) {

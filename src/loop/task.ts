@@ -23,6 +23,9 @@ export interface TaskOptions {
   eagerStart?: boolean;
 }
 
+/** Those who pass a cancellation on right now to a task or gather that they await. One that is asked again among these awaits itself in the end. */
+const passingOn = new Set<Task<unknown>>();
+
 /** A scheduler that makes and keeps tasks: what every event loop is. */
 export interface TaskHost extends Scheduler {
   /** @internal */
@@ -133,10 +136,11 @@ export class Task<T> extends Future<T> implements Runnable, InContext, Linked<Ta
   override cancel(message?: string): boolean {
     this.markRetrieved();
     if (this.done()) return false;
+    if (passingOn.size > 0 && passingOn.has(this)) return Task.#leaveCircle(this, message);
     this.#cancelRequests += 1;
     this.loop.observer?.taskCancelRequested(this);
     // What it awaits may be a task that refuses: so `awaiting` stays, to be asked again by the next cancel().
-    if (this.awaiting?.cancel(message)) return true;
+    if (this.awaiting !== undefined && Task.#passOn(this, this.awaiting, message)) return true;
     this.#mustCancel = true;
     this.cancelMessage = message;
     return true;
@@ -200,6 +204,28 @@ export class Task<T> extends Future<T> implements Runnable, InContext, Linked<Ta
     } finally {
       leaveContext(this);
     }
+  }
+
+  static #passOn(task: Task<unknown>, awaited: Future<unknown>, message: string | undefined): boolean {
+    if (Object.getPrototypeOf(awaited) === Future.prototype) return awaited.cancel(message); // Which asks nobody else.
+    passingOn.add(task);
+    try {
+      return awaited.cancel(message);
+    } finally {
+      passingOn.delete(task);
+    }
+  }
+
+  /** Tasks that await each other would pass a cancellation on for ever: the first one asked is woken by it instead of by what it awaits. */
+  static #leaveCircle(task: Task<unknown>, message: string | undefined): true {
+    const awaited = task.awaiting as Future<unknown>;
+    task.awaiting = undefined;
+    awaited.removeWaiting(task);
+    if (!(awaited instanceof Task)) awaited.addDoneCallback((gathering) => gathering.markRetrieved()); // Nobody else will ask for its outcome.
+    task.#mustCancel = true;
+    task.cancelMessage = message;
+    task.loop.enqueue(task);
+    return true;
   }
 
   // The parts of a step. Static: a private method of the instance would cost each task a field, to show that it has it.

@@ -1,5 +1,6 @@
 // Waiting for some or all of a set of futures, without touching them.
 import { type Coroutine, isCoroutine } from './coroutine.ts';
+import { dependsOn } from './depends.ts';
 import { describeWrong, expectMs } from './describe-wrong.ts';
 import { Future, isFuture } from './future.ts';
 
@@ -44,6 +45,7 @@ export function* wait<F extends Future<unknown>>(
   }
 
   const waiter = new Future<void>();
+  dependsOn(waiter, { on: all, needs: returnWhen === 'FIRST_COMPLETED' ? 'any' : 'every' });
   const timer = timeout === undefined ? undefined : waiter.loop.callLater(timeout, release, waiter);
   let left = all.size;
   const onCompletion = (future: Future<unknown>): void => {
@@ -72,6 +74,7 @@ export function* wait<F extends Future<unknown>>(
 /** Cancels a future and waits until it is done, whatever it makes of it. Being cancelled meanwhile is not confused with that. */
 export function* cancelAndWait(future: Future<unknown>): Coroutine<void> {
   const waiter = new Future<void>();
+  dependsOn(waiter, { on: [future], needs: 'every' });
   const onDone = (): void => release(waiter);
   future.addDoneCallback(onDone);
   try {

@@ -7,5 +7,8 @@ export { LogError, parseLog, type ReadLog, readLog } from './log-reader.ts';
 export { formatLog } from './log-writer.ts';
 export { Recorder, type RecordOptions, record } from './recorder.ts';
 export { type Call, type EventOf, type Iteration, type Lane, type Poll, type PrimitiveStory, type Span, type State, Story } from './story.ts';
+export { type Holder, type TaskNode, type TaskTree, type TaskTreeOptions, type TaskWait, taskTree, type Wait } from './task-tree.ts';
 export { type TimelineOptions, timeline } from './timeline.ts';
 export type { TimelineWords } from './timeline-words.ts';
+export { formatTree, type TreeFormat } from './tree-text.ts';
+export { WaitWatch, type WaitWatchOptions, watchWaits } from './wait-watch.ts';

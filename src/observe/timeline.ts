@@ -1,5 +1,4 @@
 // A run as a picture for a terminal.
-import stringWidth from 'string-width';
 import { chartOf, type Doing, GLYPHS, levelsOf, type Row } from './chart.ts';
 import { axisMarks, formatDuration } from './durations.ts';
 import { type Figures, figuresOf, HISTOGRAM_ENDS } from './figures.ts';
@@ -7,6 +6,7 @@ import { type Group, groupLanes } from './lane-groups.ts';
 import type { Log } from './log.ts';
 import { type Paint, painter, type Style } from './paint.ts';
 import { Story } from './story.ts';
+import { cut, padded, widest, wrapParts } from './text-width.ts';
 import { ENGLISH, type TimelineWords } from './timeline-words.ts';
 import { endOf, wakersOf } from './wakers.ts';
 
@@ -164,22 +164,22 @@ function legend(rows: readonly Row[], withLevels: boolean, { width, paint, words
   const seen = new Set(rows.flat());
   const parts = EXPLAINED.filter((doing) => seen.has(doing)).map((doing) => `${paint(STYLES[doing], GLYPHS[doing])} ${words.doing[doing]}`);
   if (withLevels) parts.push(`${paint('magenta', '0-9+')} ${words.freeOrItems}`);
-  return wrap(parts, '  ', width);
+  return wrapParts(parts, '  ', width);
 }
 
 function footer(story: Story, figures: Figures, { width, words }: Pen): string[] {
   const { iterations, steps, callbacks, busy, percentiles, histogram, slowest } = figures;
   const counts = [words.iterations(grouped(iterations)), words.steps(grouped(steps)), words.callbacks(grouped(callbacks))];
-  const lines = [...wrap([...counts, busy === undefined ? words.noTime : words.busy(percent(busy))], words.comma, width)];
+  const lines = [...wrapParts([...counts, busy === undefined ? words.noTime : words.busy(percent(busy))], words.comma, width)];
   if (percentiles !== undefined && histogram !== undefined) {
     const { p50, p99, max } = percentiles;
-    lines.push(...wrap([words.p50(formatDuration(p50)), words.p99(formatDuration(p99)), words.most(formatDuration(max))], words.comma, width));
-    lines.push(...wrap(bars(histogram, words), words.comma, width));
+    lines.push(...wrapParts([words.p50(formatDuration(p50)), words.p99(formatDuration(p99)), words.most(formatDuration(max))], words.comma, width));
+    lines.push(...wrapParts(bars(histogram, words), words.comma, width));
   }
   if (slowest !== undefined) {
     const who = slowest.lane === undefined ? words.callback(slowest.callback ?? '') : story.titleOf(slowest.lane.task);
     const where = slowest.from === undefined ? '' : words.from(`${slowest.from.file}:${slowest.from.line}`);
-    lines.push(...wrap([`${words.slowest(formatDuration(slowest.took), printed(who))}${where}`], '', width));
+    lines.push(...wrapParts([`${words.slowest(formatDuration(slowest.took), printed(who))}${where}`], '', width));
   }
   if (story.log.dropped > 0) lines.push(cut(words.dropped(grouped(story.log.dropped)), width));
   return lines;
@@ -211,37 +211,4 @@ function grouped(n: number): string {
 function printed(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about
   return text.replace(/[\x00-\x1f\x7f-\x9f]/g, '·');
-}
-
-function widest(texts: readonly string[]): number {
-  return Math.max(0, ...texts.map((text) => stringWidth(text)));
-}
-
-/** Not more of it than so many columns. */
-function cut(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
-  let kept = '';
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    if (stringWidth(kept + segment) > width - 1) break;
-    kept += segment;
-  }
-  return `${kept}…`;
-}
-
-/** Just so many columns of it. */
-function padded(text: string, width: number): string {
-  const shown = cut(text, width);
-  return shown + ' '.repeat(Math.max(0, width - stringWidth(shown)));
-}
-
-/** Parts on as many lines as they need. */
-function wrap(parts: readonly string[], between: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const part of parts) {
-    const last = lines.at(-1);
-    const longer = `${last}${between}${part}`;
-    if (last !== undefined && stringWidth(longer) <= width) lines[lines.length - 1] = longer;
-    else lines.push(stringWidth(part) <= width ? part : cut(part, width));
-  }
-  return lines;
 }

@@ -151,6 +151,9 @@ describe('a deadlock', { timeout: 60_000, concurrent: true }, () => {
     expect(linesOf(stderr)).toEqual([
       'deadlock: 1 pending task, and nothing left to wake it',
       expect.stringMatching(/^ {2}Task-1 awaits a Future nobody has set at .*deadlock\.mjs:\d+$/),
+      '1 pending task',
+      expect.stringMatching(/^└─ Task-1 {2}a Future nobody has set, for \d+ ms$/),
+      expect.stringMatching(/^ {5}waitInVain .*deadlock\.mjs:\d+$/),
     ]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { examples } from '../../src/demos/catalog.ts';
-import { forEachOf, linesOf, runToEnd } from '../support/command-line.ts';
+import { forEachOf, linesOf, runToEnd, startProgram } from '../support/command-line.ts';
 
 /** What each example prints on stdout and stderr, in virtual time with seed 1. */
 const transcripts: Readonly<Record<string, string>> = {
@@ -223,5 +223,15 @@ describe('with --debug', { timeout: 60_000, concurrent: true }, () => {
     expect(plain.stderr).toBe('');
     expect(debug.stderr).toMatch(/^\[ +0\.000\] Task-1 created: /m);
     expect(debug.stderr).toMatch(/^\[ +1\.000\] Task-1 done: /m);
+  });
+
+  test('the loop is in debug mode: slow steps and forgotten tasks are warned of, with their lines', async () => {
+    const { code, stderr } = await startProgram('waits.mjs', 'careless', 'virtual', 'debug').ended;
+    expect(code).toBe(0);
+    const warnings = linesOf(stderr).filter((line) => line.includes('LoopWarning'));
+    expect(warnings).toEqual([
+      expect.stringMatching(/LoopWarning: Executing <Task pending name='Task-1' coro=<blocks\(\) running at \S*waits\.mjs:\d+>.*> took \d+ ms$/),
+      expect.stringMatching(/LoopWarning: <Task pending name='forgotten' .* created at \S*waits\.mjs:\d+> was never awaited, and is cancelled now/),
+    ]);
   });
 });

@@ -40,6 +40,7 @@ const WITHOUT_EXAMPLE: Readonly<Record<string, string>> = {
   NodeDriver: 'the default of EventLoop; nobody needs to name it',
   ProcessError: 'a plain error',
   Recorder: 'made by record, which shows it',
+  WaitWatch: 'made by watchWaits, which shows it',
 };
 
 function examplesOfSource(file: string): Example[] {

@@ -14,6 +14,7 @@ const TIERS: readonly (readonly string[])[] = [
     'shown-by-to-string',
     'coroutine',
     'ground',
+    'depends',
     'context',
     'driver',
     'ring',

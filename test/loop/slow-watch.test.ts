@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { type Coroutine, createTask, EventLoop, gather, sleep, VirtualDriver } from '../../src/loop/index.ts';
-import { SlowWatch } from '../../src/loop/slow-watch.ts';
+import { notCounted, SlowWatch } from '../../src/loop/slow-watch.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -42,12 +42,23 @@ test('an iteration of quick callbacks that takes too long together is told of on
     pass(1);
     watch.handle('end', subject);
   }
-  expect(told).toEqual(['Iteration 7 keeps the loop for 100 ms, and has run 100 of 4000 callbacks']);
+  expect(told).toEqual(['Iteration 7 keeps the loop for 100 ms, and has run 100 of 4000 callbacks; the longest took 1 ms: <Handle spin()>']);
   watch.iteration(8, 1);
   watch.handle('start', subject);
   pass(60);
   watch.handle('end', subject);
   expect(told.length).toBe(1);
+});
+
+test('what a tool takes that looks on counts for no step', () => {
+  const { watch, told, pass } = watched();
+  watch.iteration(1, 1);
+  watch.step('start', subject);
+  pass(60);
+  notCounted(() => pass(500));
+  pass(39);
+  watch.step('end', subject);
+  expect(told).toEqual([]);
 });
 
 test('the limits can be changed while it watches', () => {

@@ -6,8 +6,10 @@ import {
   type Coroutine,
   createTask,
   currentTask,
+  drain,
   EventLoop,
   type Future,
+  gather,
   KeyboardInterrupt,
   LoopError,
   sleep,
@@ -466,4 +468,61 @@ describe('the stack', () => {
       }
       expect(yield* createTask(deep(30))).toBe(31);
     }));
+});
+
+describe('tasks that await each other', () => {
+  test.each([
+    ['directly', false],
+    ['through a gather', true],
+  ])('%s are all cancelled when one of them is, instead of passing it on for ever', async (_how, gathered) => {
+    const loop = virtualLoop();
+    const log: string[] = [];
+    const tasks: Task<void>[] = [];
+    function* next(index: number): Coroutine<void> {
+      try {
+        const other = tasks[(index + 1) % 3] as Task<void>;
+        yield* gathered ? gather([other]) : other;
+      } finally {
+        log.push(`${index} cleans up`);
+      }
+    }
+    for (const index of [0, 1, 2]) tasks.push(loop.createTask(next(index)));
+    function* main(): Coroutine<void> {
+      yield* sleep(1);
+      log.push(String(tasks[1]?.cancel('enough')));
+      yield* wait(tasks);
+    }
+    await loop.runUntilComplete(main());
+    expect(log).toEqual(['true', '1 cleans up', '0 cleans up', '2 cleans up']);
+    expect(tasks.map((task) => task.cancelled())).toEqual([true, true, true]);
+    expect(tasks.map((task) => task.cancelling())).toEqual([1, 1, 1]);
+  });
+
+  test('are cancelled when somebody else who awaits one of them is', async () => {
+    const loop = virtualLoop();
+    const tasks: Task<void>[] = [];
+    function* next(index: number): Coroutine<void> {
+      yield* tasks[index] as Task<void>;
+    }
+    for (const index of [1, 0, 0]) tasks.push(loop.createTask(next(index)));
+    function* main(): Coroutine<void> {
+      yield* sleep(1);
+      tasks[2]?.cancel();
+      yield* wait(tasks);
+    }
+    await loop.runUntilComplete(main());
+    expect(tasks.map((task) => task.cancelled())).toEqual([true, true, true]);
+  });
+
+  test('end a run as a deadlock, and can be drained', async () => {
+    const loop = virtualLoop();
+    const tasks: Task<void>[] = [];
+    function* next(index: number): Coroutine<void> {
+      yield* tasks[index] as Task<void>;
+    }
+    for (const index of [1, 0]) tasks.push(loop.createTask(next(index)));
+    await expect(loop.runUntilComplete(tasks[0] as Task<void>)).rejects.toThrow('deadlock');
+    expect(await drain(loop)).toEqual([]);
+    expect(loop.reports).toEqual([]);
+  });
 });

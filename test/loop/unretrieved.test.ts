@@ -78,3 +78,19 @@ test('one that was retrieved is not: by result(), exception(), await, wait, gath
   expect(stderr).toBe('');
   expect(stdout).toBe('end\n');
 });
+
+test('the cancellation that a gather ends with, in a circle of tasks that await each other, is nobody’s to retrieve', async () => {
+  const program = `${collect}
+    const tasks = [];
+    function* next(n) { yield* gather([tasks[1 - n]]); }
+    await loop.runUntilComplete((function* () {
+      for (const n of [0, 1]) tasks.push(loop.createTask(next(n)));
+      yield* sleep(1);
+      tasks[0].cancel();
+      yield* wait(tasks);
+      tasks.length = 0;
+    })());
+    await collect();
+    console.log('nothing');`.replace('sleep, VirtualDriver', 'gather, sleep, VirtualDriver');
+  expect(await runProgram(program, options)).toMatchObject({ stdout: 'nothing\n', stderr: '' });
+});

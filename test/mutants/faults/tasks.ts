@@ -6,7 +6,7 @@ export const tasks: readonly Mutant[] = [
     rule: 12,
     breaks: 'cancel() does not reach what the task waits for',
     file: 'loop/task.ts',
-    find: 'if (this.awaiting?.cancel(message)) return true;',
+    find: 'if (this.awaiting !== undefined && Task.#passOn(this, this.awaiting, message)) return true;',
     replace: '',
     caughtBy: ['loop/task.test.ts'],
   },
@@ -14,7 +14,7 @@ export const tasks: readonly Mutant[] = [
     rule: 12,
     breaks: 'the cancellation is delivered within cancel()',
     file: 'loop/task.ts',
-    find: 'if (this.awaiting?.cancel(message)) return true;',
+    find: 'if (this.awaiting !== undefined && Task.#passOn(this, this.awaiting, message)) return true;',
     replace: `if (this.awaiting?.cancel(message)) {
       this.run();
       return true;
@@ -81,7 +81,7 @@ export const tasks: readonly Mutant[] = [
     rule: 14,
     breaks: 'a second cancel() does not reach what refused the first',
     file: 'loop/task.ts',
-    find: 'if (this.awaiting?.cancel(message)) return true;',
+    find: 'if (this.awaiting !== undefined && Task.#passOn(this, this.awaiting, message)) return true;',
     replace: 'if (this.#cancelRequests === 1 && this.awaiting?.cancel(message)) return true;',
     caughtBy: ['loop/task.test.ts'],
   },
@@ -171,7 +171,7 @@ export const tasks: readonly Mutant[] = [
     rule: 19,
     breaks: 'a task that awaits another is cancelled without it',
     file: 'loop/task.ts',
-    find: 'if (this.awaiting?.cancel(message)) return true;',
+    find: 'if (this.awaiting !== undefined && Task.#passOn(this, this.awaiting, message)) return true;',
     replace: `if (this.awaiting instanceof Task) {
       const inner = this.awaiting;
       this.awaiting = undefined;

@@ -1,0 +1,256 @@
+// The pending tasks of a loop as a tree: who awaits whom, where, for how long, and what for. Data; tree-text.ts makes text of it.
+import { dependenceOf, HOST } from '../loop/depends.ts';
+import { allTasks, currentTask, type EventLoop, type Future, GatheringFuture, Lock, Semaphore, Task, TimerHandle } from '../loop/index.ts';
+import { type AwaitPoint, AwaitPoints } from './await-points.ts';
+import type { StackLine } from './log.ts';
+import { shownName, shownText } from './shown-text.ts';
+import { groupNodes, shapeOfWait } from './tree-groups.ts';
+import { type Line, type WaitNote, type WaitWatch, watchOf } from './wait-watch.ts';
+
+/** What a task is waiting for. `call` is what it has called of this library, `Queue.get` say; left out where it awaits something of its own. */
+export type Wait = { readonly call?: string } & (
+  | { readonly for: 'turn'; readonly running: boolean }
+  /** A time: so many ms are left. */
+  | { readonly for: 'timer'; readonly left: number }
+  | { readonly for: 'task'; readonly task: string }
+  /** The end of all of several, so many of which are pending, or of the first. */
+  | { readonly for: 'tasks'; readonly needs: 'every' | 'any'; readonly pending: number; readonly left?: number }
+  /** Its turn at a primitive. */
+  | {
+      readonly for: 'primitive';
+      /** Its class, and which one: those of a class are counted from 1. */
+      readonly kind: string;
+      readonly number: number;
+      /** Who holds it, oldest first; of a lock or semaphore. */
+      readonly holders: readonly Holder[];
+      /** Its place in line, from 1, and how many stand there. */
+      readonly position: number;
+      readonly standing: number;
+    }
+  /** Work in flight: a promise, a socket. Given up after `left` ms. */
+  | { readonly for: 'host'; readonly left?: number }
+  /** A future that somebody may set; `left`: when the timer is due that was set just before it was awaited. */
+  | { readonly for: 'future'; readonly kind: string; readonly left?: number }
+);
+
+/** Who holds a lock or a permit, or several. */
+export interface Holder {
+  readonly task: string;
+  /** Whether it has ended and not given it back. */
+  readonly ended: boolean;
+}
+
+/** One task, and what it waits for. */
+export interface TaskWait {
+  readonly name: string;
+  readonly wait: Wait;
+  /** How long it has waited, in ms of the loop's time. Left out where nobody has watched. */
+  readonly waited?: number;
+}
+
+/** A task that is pending, or several that are alike. */
+export interface TaskNode {
+  /** More than one where they wait for the same, below the same task, at the same lines. */
+  readonly tasks: readonly TaskWait[];
+  /** Where they await: the program's own lines, outermost first. None before the first step. */
+  readonly stack: readonly StackLine[];
+  /** What they await. */
+  readonly children: readonly TaskNode[];
+  /** It stands above already: it is awaited by more than one, or, with `circle`, by itself. What it awaits is told there. */
+  readonly above?: 'circle' | 'shared';
+  /** It awaits others, too deep to be told. */
+  readonly cut?: true;
+}
+
+/** All pending tasks of a loop. */
+export interface TaskTree {
+  readonly pending: number;
+  /** Those that no other task awaits. */
+  readonly roots: readonly TaskNode[];
+}
+
+/** What is told of tasks. */
+export interface TaskTreeOptions {
+  /** Whether lines of this library are shown as well. False unless given. */
+  readonly all?: boolean;
+}
+
+type AnyTask = Task<unknown>;
+
+/** Deeper than this nothing is drawn, and no program is read by a person. */
+const MOST_LEVELS = 200;
+
+/**
+ * The tree of all pending tasks: who awaits whom, the lines each awaits at, and what it waits for. With `watchWaits` it also
+ * tells for how long, which lock, who holds it and who stands where in line. Costs nothing until called, then some 100 us
+ * for each task.
+ *
+ * @example
+ * ```ts
+ * import { type Coroutine, createTask, EventLoop, Lock, sleep, VirtualDriver } from 'asyncdemo';
+ * import { formatTree, taskTree, watchWaits } from 'asyncdemo/observe';
+ *
+ * const loop = new EventLoop({ driver: new VirtualDriver() });
+ * const lock = new Lock();
+ * function* printer(): Coroutine<void> {
+ *   yield* lock.acquire();
+ *   yield* sleep(5000);
+ * }
+ * function* main(): Coroutine<void> {
+ *   for (const name of ['red', 'green', 'blue']) createTask(printer(), { name });
+ *   yield* sleep(1000);
+ *   console.log(formatTree(taskTree(loop), { stacks: false }));
+ * }
+ * watchWaits(loop);
+ * await loop.runUntilComplete(main());
+ * loop.close();
+ * // 4 pending tasks
+ * // ├─ Task-1  running
+ * // ├─ red  sleep, 4.0 s left, for 1.0 s
+ * // └─ ×2 green, blue  Lock-1.acquire, held by red, 1st and 2nd of 2, for 1.0 s
+ * ```
+ */
+export function taskTree(loop: EventLoop, { all = false }: TaskTreeOptions = {}): TaskTree {
+  const tasks = allTasks(loop);
+  const builder = new Builder(loop, tasks, all);
+  return { pending: tasks.length, roots: builder.roots() };
+}
+
+/** One look at a loop. */
+class Builder {
+  readonly #loop: EventLoop;
+  /** The time of all of it, which may take a while. */
+  readonly #now: number;
+  readonly #tasks: readonly AnyTask[];
+  readonly #numbers: ReadonlyMap<AnyTask, number>;
+  readonly #watch: WaitWatch | undefined;
+  readonly #points: ReadonlyMap<AnyTask, AwaitPoint>;
+  readonly #shown = new Set<AnyTask>();
+  readonly #above = new Set<AnyTask>();
+  /** Of each line, who stands where; made when the first is asked for. */
+  readonly #positions = new Map<Line, Map<AnyTask, number>>();
+
+  constructor(loop: EventLoop, tasks: readonly AnyTask[], all: boolean) {
+    this.#loop = loop;
+    this.#now = loop.time();
+    this.#tasks = tasks;
+    this.#numbers = new Map(tasks.map((task, index) => [task, index]));
+    this.#watch = watchOf(loop);
+    // All at once, and from here: whoever probes from deep down is given a longer stack, and another one each time.
+    const points = new AwaitPoints(all);
+    this.#points = new Map(tasks.map((task) => [task, points.of(task)]));
+  }
+
+  roots(): TaskNode[] {
+    const awaited = new Set(this.#tasks.flatMap((task) => this.#awaitedBy(task)));
+    const roots = this.#nodes(this.#tasks.filter((task) => !awaited.has(task)));
+    // What is left is in circles that nobody else awaits, or behind them.
+    const left = this.#tasks.filter((task) => !this.#shown.has(task));
+    return groupNodes([...roots, ...left.flatMap((task) => (this.#shown.has(task) ? [] : this.#nodes([task])))]);
+  }
+
+  /** Tasks below the same one. Those that await the same tasks are one node: what they await is told once. */
+  #nodes(tasks: readonly AnyTask[]): TaskNode[] {
+    const nodes: TaskNode[] = [];
+    const alike = new Map<string, TaskWait[]>();
+    for (const task of tasks) {
+      const point = this.#points.get(task) as AwaitPoint;
+      const one = this.#describe(task, point);
+      const stack = point.frames.map(({ name, file, line, column }) => ({ name: shownText(name), file, line, column }));
+      if (this.#shown.has(task)) {
+        nodes.push({ tasks: [one], stack, children: [], above: this.#above.has(task) ? 'circle' : 'shared' });
+        continue;
+      }
+      this.#shown.add(task);
+      const awaited = this.#awaitedBy(task);
+      const key = JSON.stringify([stack, shapeOfWait(one.wait), awaited.map((other) => this.#numbers.get(other))]);
+      const others = alike.get(key);
+      if (others !== undefined) {
+        others.push(one);
+        continue;
+      }
+      const together = [one];
+      alike.set(key, together);
+      nodes.push({ tasks: together, stack, ...this.#below(task, awaited) });
+    }
+    return groupNodes(nodes);
+  }
+
+  #below(task: AnyTask, awaited: readonly AnyTask[]): { children: TaskNode[]; cut?: true } {
+    if (awaited.length === 0) return { children: [] };
+    if (this.#above.size === MOST_LEVELS) return this.#cutOff(awaited);
+    this.#above.add(task);
+    const children = this.#nodes(awaited);
+    this.#above.delete(task);
+    return { children };
+  }
+
+  /** What is so deep is not told anywhere else either. */
+  #cutOff(awaited: readonly AnyTask[]): { children: TaskNode[]; cut: true } {
+    const below = [...awaited];
+    for (const task of below) {
+      if (this.#shown.has(task)) continue;
+      this.#shown.add(task);
+      below.push(...this.#awaitedBy(task));
+    }
+    return { children: [], cut: true };
+  }
+
+  #describe(task: AnyTask, point: AwaitPoint): TaskWait {
+    const note = this.#watch?.noteOf(task);
+    const since = task.awaiting?.done() === false ? note?.since : undefined;
+    return { name: shownName(task), wait: this.#wait(task, point, note), ...(since !== undefined && { waited: Math.max(0, this.#now - since) }) };
+  }
+
+  /** The tasks that a task awaits, through any number of gathers. */
+  #awaitedBy(task: AnyTask): AnyTask[] {
+    const { awaiting } = task;
+    if (awaiting === undefined || awaiting.done()) return [];
+    const on = this.#watch?.noteOf(task)?.on;
+    return pendingParts(on !== undefined && !(on instanceof TimerHandle) ? on.primitive : awaiting).tasks;
+  }
+
+  #wait(task: AnyTask, { call, host }: AwaitPoint, note: WaitNote | undefined): Wait {
+    const { awaiting } = task;
+    if (awaiting === undefined || awaiting.done()) return { for: 'turn', running: currentTask(this.#loop) === task };
+    if (awaiting instanceof Task) return { for: 'task', task: shownName(awaiting) };
+    const called = call === undefined ? {} : { call };
+    const on = note?.on;
+    const left = on instanceof TimerHandle ? { left: Math.max(0, on.when() - this.#now) } : {};
+    const line = on instanceof TimerHandle ? undefined : on;
+    const dependence = dependenceOf(line?.primitive ?? awaiting);
+    if (dependence === HOST || host) return { ...called, for: 'host', ...left };
+    if (dependence !== undefined) {
+      const pending = pendingParts(line?.primitive ?? awaiting).count;
+      return { ...(awaiting instanceof GatheringFuture ? { call: 'gather' } : called), for: 'tasks', needs: dependence.needs, pending, ...left };
+    }
+    if (line !== undefined) return { ...called, for: 'primitive', ...this.#place(task, line) };
+    if (call === 'sleep' && left.left !== undefined) return { call, for: 'timer', left: left.left };
+    return { ...called, for: 'future', kind: awaiting.constructor.name, ...left };
+  }
+
+  #place(task: AnyTask, line: Line): { kind: string; number: number; holders: Holder[]; position: number; standing: number } {
+    const { kind, number, standing, primitive } = line;
+    let positions = this.#positions.get(line);
+    if (positions === undefined) {
+      positions = new Map([...standing].map((one, index) => [one, index + 1]));
+      this.#positions.set(line, positions);
+    }
+    const isHeld = primitive instanceof Lock || primitive instanceof Semaphore;
+    const holders = isHeld ? [...line.holders.keys()].map((holder) => ({ task: shownName(holder), ended: holder.done() })) : [];
+    return { kind, number, holders, position: positions.get(task) ?? standing.size, standing: standing.size };
+  }
+}
+
+/** What must be done before `waits` is, of what is pending: the tasks, and how many futures there are in all. */
+function pendingParts(waits: object): { tasks: AnyTask[]; count: number } {
+  if (waits instanceof Task) return { tasks: [waits], count: 1 };
+  const tasks: AnyTask[] = [];
+  let count = 0;
+  for (const part of dependenceOf(waits)?.on ?? []) {
+    if ((part as Future<unknown>).done()) continue;
+    count += 1;
+    tasks.push(...pendingParts(part).tasks);
+  }
+  return { tasks: [...new Set(tasks)], count };
+}

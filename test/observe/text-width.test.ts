@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { cut, cutFront, padded, widest, widthOf, wrap, wrapParts } from '../../src/observe/text-width.ts';
+
+test.each([
+  ['', 0],
+  ['abc', 3],
+  ['日本', 4],
+  ['e\u0301', 1],
+  ['😀', 2],
+  ['👩‍👩‍👧‍👦', 2],
+  ['\x1b[31mred\x1b[39m', 3],
+])('%j takes %i columns', (text, width) => {
+  expect(widthOf(text)).toBe(width);
+});
+
+test('a text that is too wide loses its front', () => {
+  expect(cutFront('src/app.ts:12', 20)).toBe('src/app.ts:12');
+  expect(cutFront('src/app.ts:12', 9)).toBe('…pp.ts:12');
+  expect(cutFront('日本語', 4)).toBe('…語');
+});
+
+test('a text is broken at spaces, and its later lines are two columns narrower', () => {
+  expect(wrap('one two three', 20)).toEqual(['one two three']);
+  expect(wrap('one two three', 8)).toEqual(['one two', 'three']);
+  expect(wrap('a-very-long-word b', 10)).toEqual(['…ng-word b']);
+});
+
+test('a text that is too wide loses its end, and no half of a character is left', () => {
+  expect(cut('timeline', 8)).toBe('timeline');
+  expect(cut('timeline', 5)).toBe('time…');
+  expect(cut('日本語', 4)).toBe('日…');
+  expect(cut('👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 3)).toBe('👩‍👩‍👧‍👦…');
+});
+
+test('a text is made as wide as its column', () => {
+  expect(padded('ab', 4)).toBe('ab  ');
+  expect(padded('日本語', 4)).toBe('日… ');
+  expect(widest(['a', '日本', ''])).toBe(4);
+});
+
+test('parts share a line while they fit', () => {
+  expect(wrapParts(['one', 'two', 'three'], ', ', 10)).toEqual(['one, two', 'three']);
+  expect(wrapParts(['one', 'a long part'], ', ', 7)).toEqual(['one', 'a long…']);
+});
