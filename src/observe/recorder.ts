@@ -226,7 +226,7 @@ export class Recorder implements LoopObserver {
       id = ++this.#primitiveCount;
       this.#primitives.set(primitive, id);
     }
-    const n = this.#columns.put(EVENT[act], id, 0, levelOf(primitive), this.#current, primitive.constructor.name);
+    const n = this.#columns.put(EVENT[act], id, 0, levelOf(act, primitive), this.#current, primitive.constructor.name);
     if (act === 'wait') this.#lineJoined = { n, id };
   }
 
@@ -312,9 +312,9 @@ function callbackName(handle: object): string {
   return callback === undefined ? '(cancelled)' : callback.name || '<anonymous>';
 }
 
-/** What there is of it at this moment: permits that are free, items in a queue. */
-function levelOf(primitive: object): number {
+/** What there is of it at this moment: permits that are free; of a queue that is given or gives an item, how many are in it. */
+function levelOf(act: PrimitiveAct, primitive: object): number {
   if (primitive instanceof Semaphore) return primitive.permits;
   if (primitive instanceof Lock) return primitive.locked() ? 0 : 1;
-  return primitive instanceof Queue ? primitive.qsize() : NONE;
+  return primitive instanceof Queue && (act === 'put' || act === 'get') ? primitive.qsize() : NONE;
 }

@@ -124,24 +124,59 @@ export class Story {
     return (suspension?.stack !== undefined && this.log.stacks.get(suspension.stack)) || [];
   }
 
+  /** What caused an event; undefined where that is not in the log. A cause comes before what it causes, whatever a file says. */
+  causeOf(event: LogEvent): LogEvent | undefined {
+    return event.cause === undefined || event.cause >= event.n ? undefined : this.event(event.cause);
+  }
+
   /** Why an event happened: what caused it, what caused that, and so on, nearest first. */
   why(n: number): LogEvent[] {
     const chain: LogEvent[] = [];
-    for (let at = this.event(n); at?.cause !== undefined; ) {
-      at = this.event(at.cause);
-      if (at === undefined) break;
-      chain.push(at);
-    }
+    const event = this.event(n);
+    for (let at = event && this.causeOf(event); at !== undefined; at = this.causeOf(at)) chain.push(at);
     return chain;
   }
 
   /**
    * What the end of the run has waited for, oldest first: the chain of causes behind the last task to end. Where the time
-   * between two of its events went is where the run can become shorter.
+   * between two of its events went is where the run can become shorter. What came from outside has no cause: there the path
+   * goes on where the task that it woke had begun to wait for it.
    */
   criticalPath(): LogEvent[] {
-    const last = this.log.events.findLast((event) => event.event === 'done') ?? this.log.events.findLast((event) => event.cause !== undefined);
-    return last === undefined ? [] : [last, ...this.why(last.n)].reverse();
+    const path: LogEvent[] = [];
+    let woken: EventOf<'woken'> | undefined;
+    let at = this.log.events.findLast((event) => event.event === 'done') ?? this.log.events.findLast((event) => event.cause !== undefined);
+    while (at !== undefined) {
+      path.push(at);
+      if (at.event === 'woken') woken = at;
+      let before = this.causeOf(at);
+      if (before === undefined && woken !== undefined) {
+        const { suspension } = this.waitEndedBy(woken) ?? {};
+        if (suspension !== undefined && suspension.n < at.n) before = suspension;
+        woken = undefined;
+      }
+      at = before;
+    }
+    return path.reverse();
+  }
+
+  /** What a task does right after event `n`; undefined before it was there and after it has ended. */
+  spanAt(task: number, n: number): Span | undefined {
+    const spans = this.lanes.get(task)?.spans ?? [];
+    let [low, high] = [0, spans.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((spans[middle] as Span).first <= n) low = middle + 1;
+      else high = middle;
+    }
+    const span = spans[low - 1];
+    return span !== undefined && (span.last === 0 || n < span.last) ? span : undefined;
+  }
+
+  /** What the task had been doing that this made ready: waiting, where the log has its beginning. */
+  waitEndedBy({ task, n }: EventOf<'woken'>): Span | undefined {
+    const span = this.spanAt(task, n - 1);
+    return span?.state === 'waiting' ? span : undefined;
   }
 
   /** What a task waits for, in a few words: `sleep until 2000 ms`, `a permit of Semaphore #1`, `Task-3`. */
