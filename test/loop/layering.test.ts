@@ -68,13 +68,14 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   loop: ['loop'],
   node: ['loop', 'node'],
   observe: ['loop', 'observe'],
+  'report-page': ['observe', 'report-page'],
   http: ['loop', 'http'],
   demos: ['loop', 'observe', 'http', 'demos'],
   cli: ['loop', 'observe', 'http', 'demos', 'cli'],
 };
 
 /** What else a folder that others build on may import: Node's modules, and packages that it can do without. */
-const PACKAGES: Readonly<Record<string, readonly string[]>> = { loop: [], node: ['piscina'] };
+const PACKAGES: Readonly<Record<string, readonly string[]>> = { loop: [], node: ['piscina'], observe: [], 'report-page': [] };
 
 const order = new Map(TIERS.flat().map((name, index) => [`loop/${name}.ts`, index]));
 
