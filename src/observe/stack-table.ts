@@ -10,6 +10,8 @@ export class StackTable {
   readonly #root: string;
   /** By the engine's text, which is read only when it is a new one. */
   readonly #numbers = new Map<string, number>();
+  /** By the program's own lines: the engine's text has others between them, not the same in each run. */
+  readonly #places = new Map<string, number>();
 
   /** Files below the folder `root` are shown without it. */
   constructor(root: string) {
@@ -21,10 +23,19 @@ export class StackTable {
     const text = probeStack(task.coroutine) ?? '';
     const known = this.#numbers.get(text);
     if (known !== undefined) return known;
-    const lines = this.#linesOf(task);
-    const number = lines.length === 0 ? 0 : this.all.size + 1;
-    if (number > 0) this.all.set(number, lines);
+    const number = this.#numberOfLines(this.#linesOf(task));
     this.#numbers.set(text, number);
+    return number;
+  }
+
+  #numberOfLines(lines: StackLine[]): number {
+    if (lines.length === 0) return 0;
+    const place = JSON.stringify(lines);
+    const known = this.#places.get(place);
+    if (known !== undefined) return known;
+    const number = this.all.size + 1;
+    this.all.set(number, lines);
+    this.#places.set(place, number);
     return number;
   }
 
