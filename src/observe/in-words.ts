@@ -30,7 +30,7 @@ export function inWords(story: Story, event: LogEvent): string {
     case 'scheduled':
       return `${actor(story, event)} put the callback ${event.name}() into the ready queue`;
     case 'handle':
-      return `The callback ${event.name}() runs`;
+      return event.name === '(cancelled)' ? 'A callback that was taken back is passed over' : `The callback ${event.name}() runs`;
     case 'returned':
       return 'The callback is over';
     case 'timer':

@@ -147,7 +147,7 @@ export class Moment {
     }
   }
 
-  /** It comes to run. What stood before it was skipped: callbacks that were taken back, of which the log says nothing else. */
+  /** It comes to run. What stood before it was passed over, as a task is whose context is entered already: the log says nothing else of it. */
   #take(kind: InQueue['kind'], id: number): void {
     const place = this.ready.findIndex((entry) => entry.kind === kind && entry.id === id);
     if (place === -1) return;

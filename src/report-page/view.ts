@@ -34,6 +34,7 @@ export class View {
     this.parts = partsOf(this.story, this.path);
     this.stretches = joined(this.parts);
     this.#replay = new Replay(this.story);
+    this.#replay.at(Number.POSITIVE_INFINITY); // Through all of it once, so that no moment is far away later.
     this.#steps = log.events.filter((event) => event.event === 'step' || event.event === 'handle');
     this.#changed = changed;
   }
