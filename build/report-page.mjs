@@ -15,6 +15,7 @@ const bundle = await rolldown({ input: path('main.ts'), platform: 'browser' });
 const { output } = await bundle.generate({ format: 'iife', minify: true, comments: false });
 const foreign = output[0].moduleIds.find((id) => id.includes('/node_modules/'));
 if (foreign !== undefined) throw new Error(`build/report-page.mjs: expected no packages in the page, got ${foreign}: its licence would be missing`);
+if (output[0].imports.length > 0) throw new Error(`build/report-page.mjs: expected a page that needs nothing from outside, got ${output[0].imports} imported`);
 
 /** As CSP names what it allows: by the hash of what stands in the element. */
 const hashOf = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;

@@ -91,12 +91,18 @@ export function wakingInWords(story: Story, event: EventOf<'woken'>): string | u
     case 'task':
       return `${story.describeWait(suspension)}, which it awaited, is over`;
     case 'primitive':
-      return `its turn at ${story.describeWait(suspension)} has come`;
+      return letGoBy(story.describeWait(suspension));
     case 'future':
       return suspension.kind === 'GatheringFuture' ? 'all it gathers is done' : 'the future it awaited is done';
     default:
       return undefined;
   }
+}
+
+/** Why one that waited for a primitive, `Event 4` say, waits no longer. */
+function letGoBy(what: string): string {
+  if (what.startsWith('Event ')) return `${what} was set`;
+  return what.startsWith('Barrier ') ? `${what} let all of them go on` : `its turn at ${what} has come`;
 }
 
 function useInWords(story: Story, event: EventOf<'wait' | 'leave' | 'acquire' | 'release' | 'put' | 'get'>): string {

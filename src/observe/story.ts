@@ -68,6 +68,9 @@ export interface Poll {
   readonly until: number | undefined;
 }
 
+/** The callback that `runUntilComplete` has called when its task is done. */
+const STOPS_THE_RUN = 'stopLoop';
+
 /** A log, told. */
 export class Story {
   readonly log: Log;
@@ -138,14 +141,14 @@ export class Story {
   }
 
   /**
-   * What the end of the run has waited for, oldest first: the chain of causes behind the last task to end. Where the time
-   * between two of its events went is where the run can become shorter. What came from outside has no cause: there the path
+   * What the end of the run has waited for, oldest first: the chain of causes behind the end of the task that was run. Where
+   * the time between two of its events went is where the run can become shorter. What came from outside has no cause: there the path
    * goes on where the task that it woke had begun to wait for it.
    */
   criticalPath(): LogEvent[] {
     const path: LogEvent[] = [];
     let woken: EventOf<'woken'> | undefined;
-    let at = this.log.events.findLast((event) => event.event === 'done') ?? this.log.events.findLast((event) => event.cause !== undefined);
+    let at: LogEvent | undefined = this.#lastEnd() ?? this.log.events.findLast((event) => event.cause !== undefined);
     while (at !== undefined) {
       path.push(at);
       if (at.event === 'woken') woken = at;
@@ -158,6 +161,13 @@ export class Story {
       at = before;
     }
     return path.reverse();
+  }
+
+  /** The end of the task whose result ends the run, of the last run in the log; where none is, of whichever task ended last. */
+  #lastEnd(): EventOf<'done'> | undefined {
+    const stop = this.log.events.findLast((event) => event.event === 'scheduled' && event.name === STOPS_THE_RUN);
+    const ends = [...this.lanes.values()].flatMap(({ end }) => end ?? []);
+    return ends.find(({ cause }) => cause !== undefined && cause === stop?.cause) ?? this.log.events.findLast((event) => event.event === 'done');
   }
 
   /** What a task does right after event `n`; undefined before it was there and after it has ended. */

@@ -85,7 +85,8 @@ export class Labels {
     }
     if (row.kind === 'group') {
       const title = `${row.open ? '▾' : '▸'} ${row.title} × ${row.lanes.length}`;
-      return label(title, { title, 'aria-expanded': String(row.open), onclick: () => this.#toggle(row.key) });
+      const counted = `${title}: how many of them are ready, in line, and waiting, from top to bottom; above, when one ran`;
+      return label(title, { title: counted, 'aria-expanded': String(row.open), onclick: () => this.#toggle(row.key) });
     }
     const { task } = row.lane;
     const choose = (): void => this.#view.choose(this.#view.chosen === task ? undefined : task);

@@ -1,5 +1,5 @@
 // The task that is looked at: what it does, who created, woke and cancelled it, and the lines of the program it stands on.
-import { doingInWords, inTime, inWords } from '../observe/in-words.ts';
+import { doingInWords, inTime } from '../observe/in-words.ts';
 import type { StackLine } from '../observe/log.ts';
 import type { EventOf, Span } from '../observe/story.ts';
 import { byId, type Child, h, refill } from './element.ts';
@@ -43,11 +43,7 @@ export class TaskPanel {
       h(
         'dl',
         {},
-        ...row(
-          'now',
-          there ? doingInWords(story, task, span) : 'is not there yet',
-          span?.state === 'waiting' && ` since ${inTime(story.moment(story.event(span.first) ?? ({ at: span.from } as never)))}`,
-        ),
+        ...row('now', there ? doingInWords(story, task, span) : 'is not there yet', span?.state === 'waiting' && ` since ${inTime(span.from)}`),
         ...(created
           ? row(
               'created',
@@ -56,26 +52,24 @@ export class TaskPanel {
             )
           : []),
         ...this.#relation('woken', woken?.first),
-        ...this.#relation('cancelled', cancel?.n),
+        ...this.#relation('asked to cancel', cancel?.n),
       ),
       stack.length > 0 && this.#frames(stack, when),
     );
     this.#source.show(stack.at(-1 - this.#frame), stack, this.#missing(stack));
   }
 
-  /** What waked or cancelled it: the event, and whose step that was. */
+  /** What woke or cancelled it: the event, and whose step that was. */
   #relation(word: string, n: number | undefined): Child[] {
     const { story } = this.#view;
     const event = n === undefined ? undefined : story.event(n);
     if (event === undefined) return [];
     const cause = story.causeOf(event);
-    const by = cause === undefined ? 'from outside of the loop' : cause.event === 'step' ? undefined : `by ${inWords(story, cause).replace(/^The/, 'the')}`;
-    return row(
-      word,
-      eventLink(this.#view, event.n, `at ${inTime(story.moment(event))}`),
-      ' ',
-      ...(by === undefined && cause !== undefined && 'task' in cause ? ['by ', taskLink(this.#view, cause.task)] : [by]),
-    );
+    let by: Child[] = [];
+    if (cause?.event === 'step') by = ['by ', taskLink(this.#view, cause.task)];
+    else if (cause?.event === 'handle') by = [`by the callback ${cause.name}()`];
+    else if (cause === undefined) by = ['from outside of the loop'];
+    return row(word, eventLink(this.#view, event.n, `at ${inTime(story.moment(event))}`), ' ', ...by);
   }
 
   /** The suspension whose lines are shown: that of now, else the last, else, for a task in its first step, the next. */

@@ -3,7 +3,7 @@ import { inTime, inWords } from '../observe/in-words.ts';
 import type { LogEvent } from '../observe/log.ts';
 import { byId, h, refill } from './element.ts';
 import { eventLink } from './panels.ts';
-import type { View } from './view.ts';
+import type { Step, View } from './view.ts';
 
 /** So many causes are listed. */
 const MOST = 60;
@@ -16,7 +16,9 @@ export function showWhy(view: View): void {
     refill(byId('why'), h('p', { class: 'soft' }, 'It has not run yet.'));
     return;
   }
-  title.textContent = explained.event === 'step' || explained.event === 'handle' ? 'Why did it run now?' : 'Why did it happen now?';
+  const verb = explained.event === 'step' || explained.event === 'handle' ? 'run' : 'happen';
+  const goesOn = explained === view.event || view.moment.open.includes(explained as Step);
+  title.textContent = `Why did it ${verb} ${goesOn ? 'now' : `at ${inTime(story.moment(explained))}`}?`;
   const chain = [explained, ...story.why(explained.n)];
   const end = chain.at(-1) as LogEvent;
   const items = chain.slice(0, MOST).map((event, i) => {
