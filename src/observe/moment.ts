@@ -95,6 +95,7 @@ export class Moment {
         break;
       case 'iteration':
         this.iteration = event;
+        this.running = true; // Where its beginning is not in the log.
         this.poll = undefined;
         this.#trim(event.ready);
         this.batch = this.ready.length;

@@ -215,6 +215,9 @@ function momentOf({ virtual }: Log, event: LogEvent): number {
   return virtual ? event.at : (event.wall ?? event.at);
 }
 
+/** What a task did before it was in that state, unless it was just created or gave way. */
+const BEFORE: Readonly<Record<State, State>> = { ready: 'waiting', running: 'ready', waiting: 'running' };
+
 /** Goes through the events once. */
 class Teller {
   readonly lanes = new Map<number, Lane>();
@@ -226,17 +229,21 @@ class Teller {
   readonly #openCalls: Call[] = [];
   /** The one that is going on. */
   #iteration: Iteration | undefined;
+  readonly #start: number;
+  readonly #guessed = new Set<number>();
   #now = 0;
 
   constructor(log: Log) {
     this.#log = log;
+    this.#start = log.events[0] === undefined ? 0 : momentOf(log, log.events[0]);
   }
 
   tell(event: LogEvent): void {
     this.#now = momentOf(this.#log, event);
     switch (event.event) {
       case 'created':
-        this.#begin(event.task, event.name, event.n, event.cause);
+        this.#begin(event.task, event.name, event.n, event.cause).spans.push({ state: 'ready', first: event.n, last: 0, from: this.#now, to: this.#now });
+        if (event.there) this.#guessed.add(event.task);
         break;
       case 'named':
         this.#lane(event.task).name = event.name;
@@ -254,8 +261,8 @@ class Teller {
         this.#lane(event.task).cancels.push(event);
         break;
       case 'done':
-        this.#close(this.#lane(event.task), event.n);
-        this.#lane(event.task).end = event;
+        this.#close(this.#lane(event.task, 'running'), event.n);
+        this.#lane(event.task, 'running').end = event;
         break;
       case 'wait':
       case 'leave':
@@ -311,25 +318,33 @@ class Teller {
       end: undefined,
     };
     this.lanes.set(task, lane);
-    lane.spans.push({ state: 'ready', first: created, last: 0, from: this.#now, to: this.#now });
     return lane;
   }
 
-  /** A task whose beginning was dropped is first heard of in the middle of its life. */
-  #lane(task: number): Lane {
-    return this.lanes.get(task) ?? this.#begin(task, this.#log.earlier.get(task) ?? `task ${task}`, 0, undefined);
+  /**
+   * A task whose beginning was dropped is first heard of in the middle of its life: it must have been in the state `before`
+   * since then. Where that is not known, the next thing that is heard of it tells.
+   */
+  #lane(task: number, before?: State): Lane {
+    const lane = this.lanes.get(task) ?? this.#begin(task, this.#log.earlier.get(task) ?? `task ${task}`, 0, undefined);
+    if (lane.spans.length === 0) {
+      lane.spans.push({ state: before ?? 'waiting', first: this.#log.dropped, last: 0, from: this.#start, to: this.#now });
+      if (before === undefined) this.#guessed.add(task);
+    } else if (before !== undefined && this.#guessed.delete(task)) lane.spans[0] = { ...(lane.spans[0] as Span), state: before };
+    return lane;
   }
 
   #enter(task: number, state: State, n: number, suspension?: EventOf<'suspended'>): void {
-    const lane = this.#lane(task);
+    const lane = this.#lane(task, BEFORE[state]);
     this.#close(lane, n);
     lane.spans.push({ state, first: n, last: 0, from: this.#now, to: this.#now, ...(suspension && { suspension }) });
   }
 
   #suspend(event: EventOf<'suspended'>): void {
+    this.#lane(event.task, 'running');
     this.#enter(event.task, event.awaits === 'turn' ? 'ready' : 'waiting', event.n, event);
     const outermost = event.stack === undefined ? undefined : this.#log.stacks.get(event.stack)?.[0];
-    this.#lane(event.task).coroutine ??= outermost?.name;
+    this.#lane(event.task, 'running').coroutine ??= outermost?.name;
   }
 
   #close(lane: Lane, n: number): void {

@@ -1,6 +1,18 @@
-// Elements, in as few words as they need. Texts go in as text, never as markup.
+// Elements, in as few words as they need. Texts go in as text, never as markup, and with nothing in them that cannot be seen.
 
 export type Child = Node | string | false | undefined;
+
+/** What would not be seen, or would turn round what stands behind it; not tabs, ends of lines, and what joins letters and emoji. */
+const UNSEEN = /(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** A text from the log or a source as it may be shown: `\u202e` spelled out, which would have the rest read backwards. */
+export function visible(text: string): string {
+  return text.replace(UNSEEN, (character) => `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`);
+}
+
+function shown(children: readonly Child[]): (Node | string)[] {
+  return children.flatMap((child) => (child === undefined || child === false ? [] : typeof child === 'string' ? visible(child) : child));
+}
 
 type Attributes = Readonly<Record<string, string | number | boolean | (() => void) | undefined>>;
 
@@ -9,9 +21,9 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, attributes:
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === 'function') element.addEventListener(name.slice(2), value);
-    else if (value !== undefined && value !== false) element.setAttribute(name, value === true ? '' : String(value));
+    else if (value !== undefined && value !== false) element.setAttribute(name, value === true ? '' : visible(String(value)));
   }
-  element.append(...children.filter((child) => child !== undefined && child !== false));
+  element.append(...shown(children));
   return element;
 }
 
@@ -27,7 +39,7 @@ export function refill(element: HTMLElement, ...children: Child[]): void {
   const active = document.activeElement;
   const had = active !== null && element !== active && element.contains(active);
   const place = had ? [...element.querySelectorAll('button')].indexOf(active as HTMLButtonElement) : -1;
-  element.replaceChildren(...children.filter((child) => child !== undefined && child !== false));
+  element.replaceChildren(...shown(children));
   if (!had) return;
   const buttons = element.querySelectorAll('button');
   const next = buttons[Math.min(Math.max(place, 0), buttons.length - 1)];

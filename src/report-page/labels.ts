@@ -1,6 +1,6 @@
 // The names beside the lanes, with what each task does at the moment: buttons, only for the rows that are in sight.
 import { doingInWords, waitsInLine } from '../observe/in-words.ts';
-import { byId, h } from './element.ts';
+import { byId, h, visible } from './element.ts';
 import type { Row } from './lane-rows.ts';
 import type { View } from './view.ts';
 
@@ -65,7 +65,7 @@ export class Labels {
         const { task, end } = row.lane;
         const span = story.spanAt(task, player.n);
         button.setAttribute('aria-pressed', String(task === chosen));
-        button.title = `${story.titleOf(task)} ${doingInWords(story, task, span)}`;
+        button.title = visible(`${story.titleOf(task)} ${doingInWords(story, task, span)}`);
         if (span === undefined && end !== undefined && end.n <= player.n) say(state, ENDS[end.outcome], end.outcome === 'raised' ? 'failed' : '');
         else if (span === undefined) say(state, '');
         else if (span.state === 'waiting') say(state, waitsInLine(span) ? 'in line' : 'waits', waitsInLine(span) ? 'line' : '');

@@ -3,7 +3,7 @@
 import { inTime, inWords, wakingInWords } from '../observe/in-words.ts';
 import type { LogEvent } from '../observe/log.ts';
 import { unpackReport } from '../observe/report-data.ts';
-import { byId, h } from './element.ts';
+import { byId, h, refill } from './element.ts';
 import { Lanes } from './lanes.ts';
 import { showLegend } from './legend.ts';
 import { showLists } from './panels.ts';
@@ -43,7 +43,7 @@ function show(): void {
   const { player, event, story } = view;
   const now = byId('now');
   now.setAttribute('aria-live', player.playing ? 'off' : 'polite');
-  now.replaceChildren(event === undefined ? 'The log is empty.' : `${inWords(story, event)}.`, h('span', { class: 'soft' }, event && because(event)));
+  refill(now, event === undefined ? 'The log is empty.' : `${inWords(story, event)}.`, h('span', { class: 'soft' }, event && because(event)));
   transport.update();
   showLists(view);
   task.show();

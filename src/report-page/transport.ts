@@ -82,10 +82,9 @@ export class Transport {
         player.move(1, shiftKey ? 'event' : player.unit);
         return true;
       case 'PageUp':
-        player.move(-1, 'iteration');
-        return true;
       case 'PageDown':
-        player.move(1, 'iteration');
+        if (!inPicture && on.closest('#transport') === null) return false; // Elsewhere it scrolls.
+        player.move(key === 'PageUp' ? -1 : 1, 'iteration');
         return true;
       case 'Home':
         player.toStart();
@@ -99,13 +98,11 @@ export class Transport {
         return true;
       case '+':
       case '=':
-        this.#lanes.zoom(2);
-        return true;
       case '-':
-        this.#lanes.zoom(0.5);
-        return true;
       case '0':
-        this.#lanes.fit();
+        if (!inPicture) return false; // A letter typed elsewhere, by voice perhaps, moves nothing.
+        if (key === '0') this.#lanes.fit();
+        else this.#lanes.zoom(key === '-' ? 0.5 : 2);
         return true;
       case 'Escape':
         this.#view.choose(undefined);

@@ -87,3 +87,23 @@ test('who holds and what is free add up to the permits there are', async () => {
     }
   });
 });
+
+test('of a log whose beginning was dropped, what can be known is told', async () => {
+  await forSeeds(20, async (random) => {
+    const whole = await randomLog(random);
+    const dropped = random.int(whole.events.length);
+    const names = whole.events
+      .slice(0, dropped)
+      .flatMap((event) => (event.event === 'created' || event.event === 'named' ? [[event.task, event.name] as const] : []));
+    const [story, cut] = [new Story(whole), new Story({ ...whole, events: whole.events.slice(dropped), dropped, earlier: new Map(names) })];
+    const replay = new Replay(cut, 5);
+    for (const { n } of cut.log.events) {
+      expect(replay.at(n).n).toBe(n);
+      // What a task that is heard of later does, unless all that is heard of it is that it is asked to cancel.
+      for (const [task, { spans }] of cut.lanes) {
+        if (spans.length > 1 && spans[0]?.first === dropped)
+          expect({ task, n, state: cut.spanAt(task, n)?.state }).toEqual({ task, n, state: story.spanAt(task, n)?.state });
+      }
+    }
+  });
+});
