@@ -89,7 +89,7 @@ export class Axis {
   }
 
   /** As many marks as there is room for, at round values. */
-  ticks(width: number, room = 90): Tick[] {
+  ticks(width: number, room = 75): Tick[] {
     const most = Math.max(Math.floor(width / room), 1);
     const step = roundStep((this.to - this.from) / most, this.kind);
     const ticks: Tick[] = [];

@@ -84,7 +84,7 @@ export class Labels {
       return label('the loop', { title, onclick: () => this.#view.choose(undefined) });
     }
     if (row.kind === 'group') {
-      const title = `${row.open ? '▾' : '▸'} ${row.title} × ${row.lanes.length}`;
+      const title = `${row.open ? '▾' : '▸'} ${row.lanes.length} × ${row.title}`;
       const counted = `${title}: how many of them are ready, in line, and waiting, from top to bottom; above, when one ran`;
       return label(title, { title: counted, 'aria-expanded': String(row.open), onclick: () => this.#toggle(row.key) });
     }

@@ -6,6 +6,8 @@ import type { View } from './view.ts';
 
 /** So many of each are shown; the rest is counted. */
 const MOST = 30;
+/** The same of names in a row. */
+const MOST_IN_ROW = 8;
 
 export function showLists(view: View): void {
   const { moment } = view;
@@ -84,9 +86,11 @@ function showUse(view: View, use: Use): HTMLElement {
     'div',
     { class: 'use' },
     h('h3', {}, story.describePrimitive(use.primitive), h('span', { class: 'soft' }, levelOf(use, chosen.length))),
-    use.holders.length > 0 && h('p', {}, h('span', { class: 'soft' }, 'held by '), ...inRow(view, use.holders)),
+    use.holders.length > 0 &&
+      h('p', {}, h('span', { class: 'soft' }, use.holders.length > MOST_IN_ROW ? `held by ${use.holders.length}: ` : 'held by '), ...inRow(view, use.holders)),
     chosen.length > 0 && h('p', {}, h('span', { class: 'soft' }, 'next is '), ...inRow(view, chosen)),
-    waiting.length > 0 && h('p', {}, h('span', { class: 'soft' }, `in line${waiting.length > 1 ? `, ${waiting.length}` : ''}: `), ...inRow(view, waiting)),
+    waiting.length > 0 &&
+      h('p', {}, h('span', { class: 'soft' }, `in line${waiting.length > MOST_IN_ROW ? `, ${waiting.length}` : ''}: `), ...inRow(view, waiting)),
   );
 }
 
@@ -100,6 +104,6 @@ function levelOf({ kind, size, free }: Use, chosen: number): string {
 
 /** A few names in a row. */
 function inRow(view: View, tasks: readonly number[]): Child[] {
-  const shown = tasks.slice(0, 8).flatMap((task, place): Child[] => [place > 0 && ', ', taskLink(view, task)]);
-  return tasks.length > 8 ? [...shown, ` and ${tasks.length - 8} more`] : shown;
+  const shown = tasks.slice(0, MOST_IN_ROW).flatMap((task, place): Child[] => [place > 0 && ', ', taskLink(view, task)]);
+  return tasks.length > MOST_IN_ROW ? [...shown, ` and ${tasks.length - MOST_IN_ROW} more`] : shown;
 }

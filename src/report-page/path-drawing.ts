@@ -9,6 +9,9 @@ export interface Size {
   readonly height: number;
 }
 
+/** So far apart it goes from lane to lane, where it does so more often than could be seen. */
+const APART = 6;
+
 /** `yOf`: the middle of a task's row. Solid where something ran, dashed where it waited. */
 export function drawPath(
   brush: Brush,
@@ -23,12 +26,16 @@ export function drawPath(
   brush.rect(0, 0, width, height);
   brush.clip();
   brush.strokeStyle = paint.colour('path');
+  let free = Number.NEGATIVE_INFINITY;
   let before: { x: number; y: number } | undefined;
   for (const { from, to, task, spent } of parts) {
     const y = yOf(task) + 9;
     const [left, right] = [axis.x(axis.valueOf(from.n), width), axis.x(axis.valueOf(to.n), width)];
     if (right >= -20 && left <= width + 20) {
-      if (before !== undefined && before.y !== y) line(brush, left, before.y, left, y, 1.5, []);
+      if (before !== undefined && before.y !== y && left >= free) {
+        line(brush, left, before.y, left, y, 1.5, []);
+        free = left + APART;
+      }
       if (right - left > 0.2) line(brush, Math.max(left, -20), y, Math.min(right, width + 20), y, 3, spent === 'running' ? [] : [7, 3]);
     }
     before = { x: right, y };

@@ -11,6 +11,9 @@ export interface Place {
   readonly width: number;
 }
 
+/** How far apart marks stand that are too many to be told apart, in pixels. */
+const COMB = 4;
+
 export function drawRow(brush: Brush, paint: Paint, story: Story, axis: Axis, row: Row, place: Place): void {
   if (row.kind === 'loop') drawLoop(brush, paint, story, axis, place);
   else if (row.kind === 'task') drawTask(brush, paint, story, axis, row.lane, place);
@@ -25,46 +28,46 @@ function drawLoop(brush: Brush, paint: Paint, { polls, iterations, calls, log }:
     if (right >= 0 && left <= width) paint.stretch(brush, 'host', Math.max(left, -8), Math.min(right, width + 8), top, height);
   }
   brush.fillStyle = paint.colour('edge');
-  let drawn = -2;
+  let drawn = -COMB;
   for (const { event } of iterations) {
     const x = axis.x(axis.valueOf(event.n), width);
-    if (x < drawn + 2 || x < 0 || x > width) continue;
+    if (x < drawn + COMB || x < 0 || x > width) continue;
     brush.fillRect(x, top + height - 7, 1, 6);
     drawn = x;
   }
-  for (const { first, last } of calls) {
-    const left = axis.x(axis.valueOf(first), width);
-    const right = axis.x(axis.valueOf(last || end), width);
-    if (right >= 0 && left <= width) paint.stretch(brush, 'running', left, right, top, height);
-  }
+  const ran = calls.map(({ first, last }) => [axis.x(axis.valueOf(first), width), axis.x(axis.valueOf(last || end), width)] as const);
+  drawRunning(
+    brush,
+    paint,
+    ran.filter(([left, right]) => right >= 0 && left <= width),
+    { top, height, width },
+  );
 }
 
 function drawTask(brush: Brush, paint: Paint, story: Story, axis: Axis, lane: Lane, { top, height, width }: Place): void {
   const middle = top + height / 2;
   const spans = lane.spans;
   let drawn: { look: Look | undefined; right: number } = { look: undefined, right: -1e9 };
+  const ran: [left: number, right: number][] = [];
   for (let i = firstVisible(spans, axis); i < spans.length; i++) {
     const span = spans[i] as Span;
     const left = axis.x(axis.beginningOf(span), width);
     if (left > width) break;
     const right = axis.x(axis.endOf(span), width);
     const look = lookOf(span);
+    if (look === 'running') {
+      ran.push([left, right]);
+      continue;
+    }
+    if (look === 'ready' && right - left < 0.3) continue; // It need not wait, as far as one could see.
     if (right - left < 0.5 && look === drawn.look && right - drawn.right < 0.5) continue; // Upon what is drawn already.
     paint.stretch(brush, look, Math.max(left, -8), Math.min(right, width + 8), top, height);
-    drawn = { look, right: Math.max(right, left + (look === 'running' ? 2 : 0.5)) };
+    drawn = { look, right: Math.max(right, left + 0.5) };
     if (right - left > 64 && span.suspension !== undefined && span.state === 'waiting') {
       drawText(brush, paint, story.describeWait(span.suspension), Math.max(left, 0) + 8, Math.min(right, width) - 8, middle, look);
     }
   }
-  // Once more, what ran: it is what one looks for, and may be too short not to be drawn over.
-  for (let i = firstVisible(spans, axis), last = -9; i < spans.length; i++) {
-    const span = spans[i] as Span;
-    const left = axis.x(axis.beginningOf(span), width);
-    if (left > width) break;
-    if (span.state !== 'running' || left < last + 1) continue;
-    paint.stretch(brush, 'running', left, axis.x(axis.endOf(span), width), top, height);
-    last = left;
-  }
+  drawRunning(brush, paint, ran, { top, height, width }); // Over all else: it is what one looks for.
   for (const cancel of lane.cancels) {
     const x = axis.x(axis.valueOf(cancel.n), width);
     if (x >= -5 && x <= width + 5) paint.cancel(brush, x, top);
@@ -72,6 +75,17 @@ function drawTask(brush: Brush, paint: Paint, story: Story, axis: Axis, lane: La
   if (lane.end === undefined) return;
   const x = axis.x(axis.valueOf(lane.end.n), width);
   if (x >= -5 && x <= width + 5) paint.end(brush, lane.end.outcome, Math.min(x + 5, width - 5), middle);
+}
+
+/** Steps, as long as they took. Of those too short to be seen only so many are drawn that one does not take them for a long one. */
+function drawRunning(brush: Brush, paint: Paint, ran: readonly (readonly [left: number, right: number])[], { top, height, width }: Place): void {
+  let free = -1e9;
+  for (const [left, right] of ran) {
+    const short = right - left < 2;
+    if (short && left < free) continue;
+    paint.stretch(brush, 'running', Math.max(left, -8), Math.min(right, width + 8), top, height);
+    free = (short ? left : right) + COMB;
+  }
 }
 
 /** What is waited for, on the line that shows the waiting, where there is room. */
