@@ -19,13 +19,12 @@ export interface Part {
 /** The critical path in parts, oldest first. */
 export function partsOf(story: Story, path: readonly LogEvent[] = story.criticalPath()): Part[] {
   const parts: Part[] = [];
-  // Timers and callbacks are passed through on the way to a task: the time is that task's. So from the end to the beginning.
+  // What waits, in timers and callbacks too, waits for the task that runs next: so from the end to the beginning.
   let task: number | undefined;
   for (let i = path.length - 1; i > 0; i--) {
     const [from, to] = [path[i - 1], path[i]] as [LogEvent, LogEvent];
     const spent = spentBetween(from, to);
     if (spent === 'running') task = story.taskOf(from) ?? task;
-    else if ('task' in to) task = to.task;
     parts.push({ from, to, spent, task, ms: story.moment(to) - story.moment(from) });
   }
   return parts.reverse();

@@ -71,7 +71,7 @@ export class Moment {
 
   /** By deadline, and those for the same time in the order they were set: as they come due. */
   timersByDeadline(): SetTimer[] {
-    return [...this.timers.values()].sort((a, b) => a.when - b.when || a.n - b.n);
+    return [...this.timers.values()].sort((a, b) => a.when - b.when);
   }
 
   /** Goes on to the next event. */

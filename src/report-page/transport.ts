@@ -38,6 +38,7 @@ export class Transport {
     document.addEventListener('keydown', (event) => {
       if (this.#press(event)) event.preventDefault();
     });
+    if (matchMedia('(prefers-reduced-motion: reduce)').matches) player.set({ speed: 1 });
     // What the browser has kept of an earlier visit is not what is shown.
     [unit.value, speed.value, axis.value, path.checked] = [player.unit, String(player.speed), 'time', true];
   }

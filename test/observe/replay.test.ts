@@ -1,6 +1,6 @@
 // What is said of a moment holds in the loop itself, and is the same from whichever side one comes.
 import { expect, test } from 'vitest';
-import { Story } from '../../src/observe/index.ts';
+import { type Log, Story } from '../../src/observe/index.ts';
 import { Moment } from '../../src/observe/moment.ts';
 import { Replay } from '../../src/observe/replay.ts';
 import { forSeeds } from '../support/random.ts';
@@ -41,17 +41,40 @@ test('a moment beyond the log is its end, one before it its beginning', async ()
   });
 });
 
-test('as many are ready when an iteration begins as the loop said, and they run in that order', async () => {
+test.each([
+  ['from its beginning', false],
+  ['from somewhere in it', true],
+])('of a run recorded %s, as many are ready in each iteration as the loop said, and they run in that order', async (_from, late) => {
   await forSeeds(60, async (random) => {
-    const log = await randomLog(random);
-    const story = new Story(log);
-    const moment = new Moment(story);
+    const log = await randomLog(random, late);
+    const moment = new Moment(new Story(log));
+    let left = 0;
     for (const event of log.events) {
-      const before = [...moment.ready];
+      const [first] = moment.ready;
       const nested = moment.open.length > 0;
       moment.apply(event);
-      if (event.event === 'iteration') expect(moment.ready).toHaveLength(event.ready);
-      if (event.event === 'step' && !nested) expect(before.find(({ kind }) => kind === 'task')?.id).toBe(event.task);
+      if (moment.iteration === undefined) continue; // What is ready before the first that is told of is not known for certain.
+      if (event.event === 'iteration') {
+        expect(moment.ready).toHaveLength(event.ready);
+        left = event.ready;
+      } else if ((event.event === 'step' || event.event === 'handle') && !nested) {
+        expect(first).toMatchObject(event.event === 'step' ? { kind: 'task', id: event.task } : { kind: 'callback', id: event.handle });
+        left -= 1;
+      } else if (event.event === 'stop') left = 0;
+      expect(moment.batch).toBe(left);
+    }
+  });
+});
+
+test('those timers are set that were neither due nor taken back since', async () => {
+  await forSeeds(30, async (random) => {
+    const log = await randomLog(random);
+    const replay = new Replay(new Story(log), 9);
+    const gone = (handle: number, n: number): boolean =>
+      log.events.some((event) => event.n <= n && (event.event === 'due' || event.event === 'timer-cancelled') && event.handle === handle);
+    for (const { n } of log.events) {
+      const set = log.events.filter((event) => event.event === 'timer').filter((timer) => timer.n <= n && !gone(timer.handle, n));
+      expect(replay.at(n).timersByDeadline()).toEqual(set.sort((a, b) => a.when - b.when || a.n - b.n));
     }
   });
 });
@@ -106,4 +129,13 @@ test('of a log whose beginning was dropped, what can be known is told', async ()
       }
     }
   });
+});
+
+test('a task that was there before the recording did what fits what is heard of it first', () => {
+  const there = { n: 1, at: 0, event: 'created', task: 1, name: 'Task-1', there: true } as const;
+  const stateBefore = (event: Log['events'][number]): unknown =>
+    new Story({ version: 1, virtual: true, title: '', dropped: 0, earlier: new Map(), stacks: new Map(), events: [there, event] }).spanAt(1, 1)?.state;
+  expect(stateBefore({ n: 2, at: 5, event: 'woken', task: 1 })).toBe('waiting');
+  expect(stateBefore({ n: 2, at: 5, event: 'step', task: 1 })).toBe('ready');
+  expect(stateBefore({ n: 2, at: 5, event: 'suspended', task: 1, awaits: 'turn' })).toBe('running');
 });

@@ -1,10 +1,11 @@
 // Runs of random programs, recorded: tasks that sleep, take turns, take permits and locks, hand things on through a queue, await
 // and cancel each other, and fail.
 import { asyncWith, CancelledError, type Coroutine, EventLoop, Lock, Queue, Semaphore, sleep, type Task, VirtualDriver } from '../../src/loop/index.ts';
-import { type Log, record } from '../../src/observe/index.ts';
+import { type Log, type Recorder, record } from '../../src/observe/index.ts';
 import type { Random } from './random.ts';
 
-export async function randomLog(random: Random): Promise<Log> {
+/** `late`: the recording begins in the middle of the run. */
+export async function randomLog(random: Random, late = false): Promise<Log> {
   const [semaphore, lock, queue] = [new Semaphore(1 + random.int(2)), new Lock(), new Queue<number>(2)];
   const tasks: Task<void>[] = [];
 
@@ -26,11 +27,12 @@ export async function randomLog(random: Random): Promise<Log> {
         tasks[random.int(tasks.length)]?.cancel();
         return;
       case 7:
-        if (depth < 2) tasks.push(loop.createTask(life(depth + 1)));
+        if (depth < 2) tasks.push(loop.createTask(life(depth + 1), { eagerStart: random.chance(0.3) }));
         return;
       default:
         if (random.chance(0.2)) throw new Error('no');
         loop.callSoon(() => {}).cancel();
+        if (random.chance(0.3)) loop.callLater(random.int(20), () => {}).cancel();
         return void loop.callLater(random.int(20), () => {});
     }
   }
@@ -49,7 +51,14 @@ export async function randomLog(random: Random): Promise<Log> {
   }
 
   const loop = new EventLoop({ driver: new VirtualDriver() });
-  const recorder = record(loop, { wall: false, capacity: Number.POSITIVE_INFINITY });
+  const begin = (): Recorder => record(loop, { wall: false, capacity: Number.POSITIVE_INFINITY });
+  let recorder = begin();
+  if (late) {
+    recorder.stop();
+    loop.callLater(random.int(30), () => {
+      recorder = begin();
+    });
+  }
   try {
     await loop.runUntilComplete(main());
     return recorder.stop();
