@@ -148,6 +148,9 @@ describe('the check itself', () => {
     ['loop/task.ts', '../cli/main.ts'],
     ['loop/unheard-of.ts', './errors.ts'],
     ['observe/narrator.ts', '../http/index.ts'],
+    ['observe/report.ts', '../report-page/view.ts'],
+    ['report-page/main.ts', '../loop/index.ts'],
+    ['report-page/main.ts', 'preact'],
     ['http/agent.ts', '../demos/demo.ts'],
     ['demos/timer.ts', '../cli/main.ts'],
   ])('%s importing %s is drift', (from, specifier) => {
