@@ -9,6 +9,7 @@ export class Transport {
   readonly #view: View;
   readonly #lanes: Lanes;
   readonly #slider = byId<HTMLInputElement>('slider');
+  readonly #help = byId<HTMLDetailsElement>('help');
 
   constructor(view: View, lanes: Lanes) {
     this.#view = view;
@@ -106,7 +107,8 @@ export class Transport {
         else this.#lanes.zoom(key === '-' ? 0.5 : 2);
         return true;
       case 'Escape':
-        this.#view.choose(undefined);
+        if (this.#help.open) this.#help.open = false;
+        else this.#view.choose(undefined);
         return true;
       case 'ArrowUp':
       case 'ArrowDown':
