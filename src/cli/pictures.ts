@@ -54,9 +54,16 @@ class Pictures {
   /** Writes and prints them all. */
   async draw(log: Log, viewer: Viewer): Promise<void> {
     if (this.#trace !== undefined) this.#trace.write((await import('../observe/chrome-trace.ts')).chromeTrace(log));
-    this.#report?.write('');
+    if (this.#report !== undefined) this.#report.write(await page(log));
     if (this.#asked.timeline) viewer.print(timeline(log, { width: viewer.columns, color: viewer.color }));
   }
+}
+
+/** A log as a page, with the sources of the examples, or of a program that was recorded in the working directory. */
+async function page(log: Log): Promise<string> {
+  const [{ report }, { readProgram }] = await Promise.all([import('../observe/report.ts'), import('../observe/sources.ts')]);
+  const folder = log.title.startsWith('asyncdemo ') ? HOME : process.cwd();
+  return report(log, { source: (file) => readProgram(file, folder) });
 }
 
 /** Records a run for its log and pictures. @throws UsageError where a file cannot be written. */

@@ -51,6 +51,7 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .option('--timeline', 'then show what each task did when')
     .option('--record <file>', 'keep all that happened in the loop, for `replay`')
     .option('--trace <file>', 'write a Chrome trace, for ui.perfetto.dev')
+    .option('--report <file>', 'write a page to step through the run in a browser')
     .exitOverride()
     .configureOutput({ writeOut: (text) => out(text.trimEnd()), writeErr: () => {}, outputError: () => {} });
 

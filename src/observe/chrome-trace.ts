@@ -120,7 +120,8 @@ function describeSource(story: Story, { cause }: LogEvent): string {
 function drawArrows(writer: TraceWriter, story: Story): void {
   const cancels = new Map<number, EventOf<'cancel'>[]>();
   const arrow = (name: string, { n, cause }: LogEvent, to: number): void => {
-    if (cause !== undefined) writer.arrow(name, cause, n, to);
+    // The first event of a log begins with the slice around it, and readers differ on arrows there.
+    if (cause !== undefined && story.event(n - 1) !== undefined) writer.arrow(name, cause, n, to);
   };
   for (const event of story.log.events) {
     if (event.event === 'cancel') {
@@ -138,7 +139,7 @@ function drawArrows(writer: TraceWriter, story: Story): void {
 }
 
 function drawCurves(writer: TraceWriter, story: Story): void {
-  let timers = 0;
+  const timers = new Set<number>();
   for (const event of story.log.events) {
     switch (event.event) {
       case 'iteration':
@@ -148,15 +149,15 @@ function drawCurves(writer: TraceWriter, story: Story): void {
         writer.curve('ready', 'handles', event.n, 0);
         break;
       case 'timer':
-        writer.curve('timers', 'set', event.n, ++timers);
+        writer.curve('timers', 'set', event.n, timers.add(event.handle).size);
         break;
       case 'due':
       case 'timer-cancelled':
-        timers = Math.max(0, timers - 1); // It may have been set before the log begins.
-        writer.curve('timers', 'set', event.n, timers);
+        timers.delete(event.handle); // It may have been set before the log begins, and one that was cancelled may still come due.
+        writer.curve('timers', 'set', event.n, timers.size);
         break;
       case 'run':
-        if (timers > 0) writer.curve('timers', 'set', event.n, timers);
+        if (timers.size > 0) writer.curve('timers', 'set', event.n, timers.size);
         break;
       case 'wait':
       case 'leave':

@@ -6,6 +6,7 @@ export { LOG_VERSION } from './log.ts';
 export { LogError, parseLog, type ReadLog, readLog } from './log-reader.ts';
 export { formatLog } from './log-writer.ts';
 export { Recorder, type RecordOptions, record } from './recorder.ts';
+export { type ReportOptions, report } from './report.ts';
 export { type Call, type EventOf, type Iteration, type Lane, type Poll, type PrimitiveStory, type Span, type State, Story } from './story.ts';
 export { type Holder, type TaskNode, type TaskTree, type TaskTreeOptions, type TaskWait, taskTree, type Wait } from './task-tree.ts';
 export { type TimelineOptions, timeline } from './timeline.ts';

@@ -182,8 +182,8 @@ export class Recorder implements LoopObserver {
     }
     const note = this.#noteOfHandle(timer);
     if (phase === 'cancelled') columns.put(EVENT['timer-cancelled'], note.id, 0, 0, this.#current, undefined);
-    // One that was cancelled before may still come due, among others, and then runs as nothing.
-    else if (!(timer as TimerHandle).cancelled()) note.cause = columns.put(EVENT.due, note.id, 0, 0, note.cause, undefined);
+    // Perhaps one that was cancelled before: it comes due among others, and then runs as nothing.
+    else note.cause = columns.put(EVENT.due, note.id, 0, 0, note.cause, undefined);
   }
 
   taskCreated(task: object): void {
@@ -235,7 +235,7 @@ export class Recorder implements LoopObserver {
       id = ++this.#primitiveCount;
       this.#primitives.set(primitive, id);
     }
-    const n = this.#columns.put(EVENT[act], id, 0, levelOf(primitive), this.#current, primitive.constructor.name);
+    const n = this.#columns.put(EVENT[act], id, 0, levelOf(act, primitive), this.#current, primitive.constructor.name);
     if (act === 'wait') this.#lineJoined = { n, id };
   }
 
@@ -360,9 +360,9 @@ function callbackName(handle: object): string {
   return callback === undefined ? '(cancelled)' : callback.name || '<anonymous>';
 }
 
-/** What there is of it at this moment: permits that are free, items in a queue. */
-function levelOf(primitive: object): number {
+/** What there is of it at this moment: permits that are free; of a queue that is given or gives an item, how many are in it. */
+function levelOf(act: PrimitiveAct, primitive: object): number {
   if (primitive instanceof Semaphore) return primitive.permits;
   if (primitive instanceof Lock) return primitive.locked() ? 0 : 1;
-  return primitive instanceof Queue ? primitive.qsize() : NONE;
+  return primitive instanceof Queue && (act === 'put' || act === 'get') ? primitive.qsize() : NONE;
 }

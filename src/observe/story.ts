@@ -68,6 +68,9 @@ export interface Poll {
   readonly until: number | undefined;
 }
 
+/** The callback that `runUntilComplete` has called when its task is done. */
+const STOPS_THE_RUN = 'stopLoop';
+
 /**
  * A log, told.
  *
@@ -144,24 +147,66 @@ export class Story {
     return (suspension?.stack !== undefined && this.log.stacks.get(suspension.stack)) || [];
   }
 
+  /** What caused an event; undefined where that is not in the log. A cause comes before what it causes, whatever a file says. */
+  causeOf(event: LogEvent): LogEvent | undefined {
+    return event.cause === undefined || event.cause >= event.n ? undefined : this.event(event.cause);
+  }
+
   /** Why an event happened: what caused it, what caused that, and so on, nearest first. */
   why(n: number): LogEvent[] {
     const chain: LogEvent[] = [];
-    for (let at = this.event(n); at?.cause !== undefined; ) {
-      at = this.event(at.cause);
-      if (at === undefined) break;
-      chain.push(at);
-    }
+    const event = this.event(n);
+    for (let at = event && this.causeOf(event); at !== undefined; at = this.causeOf(at)) chain.push(at);
     return chain;
   }
 
   /**
-   * What the end of the run has waited for, oldest first: the chain of causes behind the last task to end. Where the time
-   * between two of its events went is where the run can become shorter.
+   * What the end of the run has waited for, oldest first: the chain of causes behind the end of the task that was run. Where
+   * the time between two of its events went is where the run can become shorter. What came from outside has no cause: there the path
+   * goes on where the task that it woke had begun to wait for it.
    */
   criticalPath(): LogEvent[] {
-    const last = this.log.events.findLast((event) => event.event === 'done') ?? this.log.events.findLast((event) => event.cause !== undefined);
-    return last === undefined ? [] : [last, ...this.why(last.n)].reverse();
+    const path: LogEvent[] = [];
+    let woken: EventOf<'woken'> | undefined;
+    let at: LogEvent | undefined = this.#lastEnd() ?? this.log.events.findLast((event) => event.cause !== undefined);
+    while (at !== undefined) {
+      path.push(at);
+      if (at.event === 'woken') woken = at;
+      let before = this.causeOf(at);
+      if (before === undefined && woken !== undefined) {
+        const { suspension } = this.waitEndedBy(woken) ?? {};
+        if (suspension !== undefined && suspension.n < at.n) before = suspension;
+        woken = undefined;
+      }
+      at = before;
+    }
+    return path.reverse();
+  }
+
+  /** The end of the task whose result ends the run, of the last run in the log; where none is, of whichever task ended last. */
+  #lastEnd(): EventOf<'done'> | undefined {
+    const stop = this.log.events.findLast((event) => event.event === 'scheduled' && event.name === STOPS_THE_RUN);
+    const ends = [...this.lanes.values()].flatMap(({ end }) => end ?? []);
+    return ends.find(({ cause }) => cause !== undefined && cause === stop?.cause) ?? this.log.events.findLast((event) => event.event === 'done');
+  }
+
+  /** What a task does right after event `n`; undefined before it was there and after it has ended. */
+  spanAt(task: number, n: number): Span | undefined {
+    const spans = this.lanes.get(task)?.spans ?? [];
+    let [low, high] = [0, spans.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((spans[middle] as Span).first <= n) low = middle + 1;
+      else high = middle;
+    }
+    const span = spans[low - 1];
+    return span !== undefined && (span.last === 0 || n < span.last) ? span : undefined;
+  }
+
+  /** What the task had been doing that this made ready: waiting, where the log has its beginning. */
+  waitEndedBy({ task, n }: EventOf<'woken'>): Span | undefined {
+    const span = this.spanAt(task, n - 1);
+    return span?.state === 'waiting' ? span : undefined;
   }
 
   /** What a task waits for, in a few words: `a timer`, `Semaphore 1`, `Task-3`. */
@@ -190,6 +235,9 @@ function momentOf({ virtual }: Log, event: LogEvent): number {
   return virtual ? event.at : (event.wall ?? event.at);
 }
 
+/** What a task did before it was in that state, unless it was just created or gave way. */
+const BEFORE: Readonly<Record<State, State>> = { ready: 'waiting', running: 'ready', waiting: 'running' };
+
 /** Goes through the events once. */
 class Teller {
   readonly lanes = new Map<number, Lane>();
@@ -201,17 +249,21 @@ class Teller {
   readonly #openCalls: Call[] = [];
   /** The one that is going on. */
   #iteration: Iteration | undefined;
+  readonly #start: number;
+  readonly #guessed = new Set<number>();
   #now = 0;
 
   constructor(log: Log) {
     this.#log = log;
+    this.#start = log.events[0] === undefined ? 0 : momentOf(log, log.events[0]);
   }
 
   tell(event: LogEvent): void {
     this.#now = momentOf(this.#log, event);
     switch (event.event) {
       case 'created':
-        this.#begin(event.task, event.name, event.n, event.cause);
+        this.#begin(event.task, event.name, event.n, event.cause).spans.push({ state: 'ready', first: event.n, last: 0, from: this.#now, to: this.#now });
+        if (event.there) this.#guessed.add(event.task);
         break;
       case 'named':
         this.#lane(event.task).name = event.name;
@@ -229,8 +281,8 @@ class Teller {
         this.#lane(event.task).cancels.push(event);
         break;
       case 'done':
-        this.#close(this.#lane(event.task), event.n);
-        this.#lane(event.task).end = event;
+        this.#close(this.#lane(event.task, 'running'), event.n);
+        this.#lane(event.task, 'running').end = event;
         break;
       case 'wait':
       case 'leave':
@@ -286,25 +338,33 @@ class Teller {
       end: undefined,
     };
     this.lanes.set(task, lane);
-    lane.spans.push({ state: 'ready', first: created, last: 0, from: this.#now, to: this.#now });
     return lane;
   }
 
-  /** A task whose beginning was dropped is first heard of in the middle of its life. */
-  #lane(task: number): Lane {
-    return this.lanes.get(task) ?? this.#begin(task, this.#log.earlier.get(task) ?? `task ${task}`, 0, undefined);
+  /**
+   * A task whose beginning was dropped is first heard of in the middle of its life: it must have been in the state `before`
+   * since then. Where that is not known, the next thing that is heard of it tells.
+   */
+  #lane(task: number, before?: State): Lane {
+    const lane = this.lanes.get(task) ?? this.#begin(task, this.#log.earlier.get(task) ?? `task ${task}`, 0, undefined);
+    if (lane.spans.length === 0) {
+      lane.spans.push({ state: before ?? 'waiting', first: this.#log.dropped, last: 0, from: this.#start, to: this.#now });
+      if (before === undefined) this.#guessed.add(task);
+    } else if (before !== undefined && this.#guessed.delete(task)) lane.spans[0] = { ...(lane.spans[0] as Span), state: before };
+    return lane;
   }
 
   #enter(task: number, state: State, n: number, suspension?: EventOf<'suspended'>): void {
-    const lane = this.#lane(task);
+    const lane = this.#lane(task, BEFORE[state]);
     this.#close(lane, n);
     lane.spans.push({ state, first: n, last: 0, from: this.#now, to: this.#now, ...(suspension && { suspension }) });
   }
 
   #suspend(event: EventOf<'suspended'>): void {
+    this.#lane(event.task, 'running');
     this.#enter(event.task, event.awaits === 'turn' ? 'ready' : 'waiting', event.n, event);
     const outermost = event.stack === undefined ? undefined : this.#log.stacks.get(event.stack)?.[0];
-    this.#lane(event.task).coroutine ??= outermost?.name;
+    this.#lane(event.task, 'running').coroutine ??= outermost?.name;
   }
 
   #close(lane: Lane, n: number): void {

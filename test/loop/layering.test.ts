@@ -69,13 +69,14 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   loop: ['loop'],
   node: ['loop', 'node'],
   observe: ['loop', 'observe'],
+  'report-page': ['observe', 'report-page'],
   http: ['loop', 'http'],
   demos: ['loop', 'observe', 'http', 'demos'],
   cli: ['loop', 'observe', 'http', 'demos', 'cli'],
 };
 
 /** What else a folder that others build on may import: Node's modules, and packages that it can do without. */
-const PACKAGES: Readonly<Record<string, readonly string[]>> = { loop: [], node: ['piscina'] };
+const PACKAGES: Readonly<Record<string, readonly string[]>> = { loop: [], node: ['piscina'], observe: ['string-width'], 'report-page': [] };
 
 const order = new Map(TIERS.flat().map((name, index) => [`loop/${name}.ts`, index]));
 
@@ -148,6 +149,9 @@ describe('the check itself', () => {
     ['loop/task.ts', '../cli/main.ts'],
     ['loop/unheard-of.ts', './errors.ts'],
     ['observe/narrator.ts', '../http/index.ts'],
+    ['observe/report.ts', '../report-page/view.ts'],
+    ['report-page/main.ts', '../loop/index.ts'],
+    ['report-page/main.ts', 'preact'],
     ['http/agent.ts', '../demos/demo.ts'],
     ['demos/timer.ts', '../cli/main.ts'],
   ])('%s importing %s is drift', (from, specifier) => {

@@ -331,7 +331,7 @@ describe('a recording that begins later', () => {
       'suspended task:4 awaits:task on:2',
       'woken task:1',
     ]);
-    expect(story.lanes.get(4)?.spans.map(({ state }) => state)).toEqual(['ready', 'waiting', 'ready', 'running']);
+    expect(story.lanes.get(4)?.spans.map(({ state }) => state)).toEqual(['running', 'waiting', 'ready', 'running']);
     const { handle } = log.events.find((event) => event.event === 'due') as LogEvent & { event: 'due' };
     expect(causes(log, (event) => 'handle' in event && event.handle === handle)[0]).toBe(`due handle:${handle}`);
   });
@@ -348,7 +348,7 @@ describe('a recording that begins later', () => {
       'timer handle:1 name:wake when:1',
       'suspended task:1 awaits:timer on:1',
     ]);
-    expect(new Story(log).lanes.get(1)?.spans.map(({ state }) => state)).toEqual(['ready', 'waiting', 'ready', 'running']);
+    expect(new Story(log).lanes.get(1)?.spans.map(({ state }) => state)).toEqual(['running', 'waiting', 'ready', 'running']);
   });
 
   test('in the last step of a task: it ends once, and no other is made up', async () => {
