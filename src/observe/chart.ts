@@ -67,6 +67,7 @@ function doing({ state, suspension }: Span): Doing {
   if (state !== 'waiting') return state;
   const awaits = suspension?.awaits ?? 'future';
   if (awaits === 'turn') return 'ready';
+  if (awaits === 'host') return 'future';
   return suspension?.kind === 'GatheringFuture' ? 'task' : awaits;
 }
 

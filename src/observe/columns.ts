@@ -29,7 +29,7 @@ const EVENTS = [
   'get',
 ] as const satisfies readonly LogEvent['event'][];
 
-const AWAITS: readonly Awaits[] = ['turn', 'timer', 'task', 'primitive', 'future'];
+const AWAITS: readonly Awaits[] = ['turn', 'timer', 'task', 'primitive', 'host', 'future'];
 const OUTCOMES: readonly Outcome[] = ['returned', 'raised', 'cancelled'];
 
 function codesOf<Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> {

@@ -92,6 +92,8 @@ export function wakingInWords(story: Story, event: EventOf<'woken'>): string | u
       return `${story.describeWait(suspension)}, which it awaited, is over`;
     case 'primitive':
       return letGoBy(story.describeWait(suspension));
+    case 'host':
+      return 'the host has answered';
     case 'future':
       return suspension.kind === 'GatheringFuture' ? 'all it gathers is done' : 'the future it awaited is done';
     default:

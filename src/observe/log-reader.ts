@@ -38,7 +38,7 @@ export const FACTS: { readonly [Name in LogEvent['event']]: Readonly<Record<stri
 };
 
 const WORDS: Readonly<Record<string, readonly string[]>> = {
-  awaits: ['turn', 'timer', 'task', 'primitive', 'future'],
+  awaits: ['turn', 'timer', 'task', 'primitive', 'host', 'future'],
   outcome: ['returned', 'raised', 'cancelled'],
 };
 /** A log as it was read, and whether that is all of it. */

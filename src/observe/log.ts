@@ -17,8 +17,8 @@ interface Told {
   readonly cause?: number;
 }
 
-/** What a suspended task waits for: `turn`, its next one at once; `future`, one that is none of the others. */
-export type Awaits = 'turn' | 'timer' | 'task' | 'primitive' | 'future';
+/** What a suspended task waits for: `turn`, its next one at once; `host`, I/O and the like; `future`, one that is none of the others. */
+export type Awaits = 'turn' | 'timer' | 'task' | 'primitive' | 'host' | 'future';
 
 /** How a task ended. */
 export type Outcome = 'returned' | 'raised' | 'cancelled';

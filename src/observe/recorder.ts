@@ -1,5 +1,7 @@
 // Records what a loop does, through its observer hooks. Schedules nothing on the loop it watches and asks nothing of Node: it
 // keeps no program alive, and is in no picture of its own.
+
+import { dependenceOf, HOST } from '../loop/depends.ts';
 import { allTasks, type EventLoop, type Handle, Lock, type LoopObserver, Queue, Semaphore, Task, type TimerHandle } from '../loop/index.ts';
 import type { PrimitiveAct } from '../loop/observer.ts';
 import { wake } from '../loop/sleep.ts';
@@ -269,7 +271,7 @@ export class Recorder implements LoopObserver {
       this.#awaits = AWAIT.primitive;
       this.#on = this.#lineJoined.id;
     } else {
-      this.#awaits = AWAIT.future;
+      this.#awaits = dependenceOf(awaited) === HOST ? AWAIT.host : AWAIT.future;
       this.#kind = awaited.constructor.name;
     }
   }

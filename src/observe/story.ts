@@ -220,6 +220,8 @@ export class Story {
         return on === undefined ? 'a task' : (this.lanes.get(on)?.name ?? `task ${on}`);
       case 'primitive':
         return on === undefined ? 'a primitive' : this.describePrimitive(on);
+      case 'host':
+        return 'the host';
       case 'future':
         return kind === 'GatheringFuture' ? 'all it gathers' : kind === 'Future' || kind === undefined ? 'a future' : `a ${kind}`;
     }
@@ -275,6 +277,7 @@ class Teller {
         this.#suspend(event);
         break;
       case 'woken':
+        if (event.cause === undefined) this.#wokenFromOutside(event.task);
         this.#enter(event.task, 'ready', event.n);
         break;
       case 'cancel':
@@ -365,6 +368,13 @@ class Teller {
     this.#enter(event.task, event.awaits === 'turn' ? 'ready' : 'waiting', event.n, event);
     const outermost = event.stack === undefined ? undefined : this.#log.stacks.get(event.stack)?.[0];
     this.#lane(event.task, 'running').coroutine ??= outermost?.name;
+  }
+
+  /** What settled the future it waited for was not the program's: it has waited for the host. */
+  #wokenFromOutside(task: number): void {
+    const spans = this.#lane(task, 'waiting').spans;
+    const span = spans.at(-1);
+    if (span?.suspension?.awaits === 'future') spans[spans.length - 1] = { ...span, suspension: { ...span.suspension, awaits: 'host' } };
   }
 
   #close(lane: Lane, n: number): void {

@@ -146,7 +146,7 @@ describe('a malformed line is refused with its place', () => {
     [
       8,
       '{"n":6,"event":"suspended","at":0,"task":1,"awaits":"rain"}',
-      'the log:8: expected awaits to be one of turn, timer, task, primitive, future, got "rain"',
+      'the log:8: expected awaits to be one of turn, timer, task, primitive, host, future, got "rain"',
     ],
     [10, '{"end":8}', 'the log:10: expected the end behind event 7, got 8: lines are missing'],
     [9, '{"end":6}', 'the log:10: expected nothing behind the end, got "{\\"end\\":7}"'],

@@ -221,7 +221,7 @@ export const en: TourWords = {
 };
 
 function told({ title, awaits, ms, place }: Wait): string {
-  const what = { turn: 'its turn', timer: 'a timer', task: 'another task', primitive: 'a permit', future: 'the host' }[awaits];
+  const what = { turn: 'its turn', timer: 'a timer', task: 'another task', primitive: 'a permit', host: 'the host', future: 'a future' }[awaits];
   return `${title}, ${formatDuration(ms)} for ${what}${place === undefined ? '' : `, at ${place}`}`;
 }
 

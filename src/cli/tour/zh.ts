@@ -250,7 +250,7 @@ function spaced(text: string): string {
 }
 
 function told({ title, awaits, ms, place }: Wait): string {
-  const what = { turn: '等轮到自己', timer: '等定时器', task: '等另一个任务', primitive: '等许可', future: '等外界' }[awaits];
+  const what = { turn: '等轮到自己', timer: '等定时器', task: '等另一个任务', primitive: '等许可', host: '等外界', future: '等一个 future' }[awaits];
   return `${title} ${what} ${formatDuration(ms)}${place === undefined ? '' : `，停在 ${place}`}`;
 }
 
