@@ -79,7 +79,7 @@ function allOf(words: TourWords): string[] {
     { ...findings, most: 3, path: [wait] },
     { ...findings, tasks: 1, most: 1, path: [], longest: undefined },
     { ...findings, most: 1, path: [wait, wait] },
-    ...(['turn', 'task', 'primitive', 'future'] as const).map((awaits) => ({ ...findings, path: [{ ...wait, awaits }], longest: { ...wait, awaits } })),
+    ...(['turn', 'task', 'primitive', 'host', 'future'] as const).map((awaits) => ({ ...findings, path: [{ ...wait, awaits }], longest: { ...wait, awaits } })),
   ];
   const { timeline, stops, findings: find, goTo, welcome, farewell, source, run, picture, next, question, change, noTasks, goOn } = words;
   return [
@@ -239,7 +239,7 @@ describe('the tour in a pipe', { timeout: 60_000, concurrent: true }, () => {
       .sort((a, b) => ['spinner', 'semaphore-fetch', 'async-with'].indexOf(a.name) - ['spinner', 'semaphore-fetch', 'async-with'].indexOf(b.name));
     expect(spinner).toMatchObject({ tasks: 2, most: 2, at: 10_000, longest: { task: 'Task-1 supervisor()', awaits: 'timer', ms: 10_000 } });
     expect(spinner.longest.place).toMatch(/^src\/demos\/spinner\.ts:\d+$/);
-    expect(fetch).toMatchObject({ tasks: 13, most: 13, longest: { awaits: 'future' } });
+    expect(fetch).toMatchObject({ tasks: 13, most: 13, longest: { awaits: 'host' } });
     expect(fetch.reading.join(' ')).toContain('4 waits lead to the end, of Task-3, Task-5, Task-8, Task-13, one after the other.');
     expect(withoutLoop).toMatchObject({ tasks: 0, at: 0, longest: null, timeline: null });
   });
