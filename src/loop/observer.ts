@@ -8,7 +8,10 @@ import type { ReadyQueue, Runnable } from './ready-queue.ts';
 export interface LoopObserver {
   /** A run begins, or is over: with `error`, if it was left with one. */
   run?(phase: 'start' | 'end', error?: unknown): void;
-  /** Nothing is ready: the loop begins to wait for its host, or until `deadline`; or it goes on. What asyncio calls `select`. */
+  /**
+   * The loop lets its host have its say, and waits for it, or until `deadline`, where nothing is ready; or it goes on. What
+   * asyncio calls `select`.
+   */
   poll?(phase: 'start' | 'end', deadline?: number): void;
   /** An iteration begins: its number from 1, and how many handles it will run. */
   iteration?(count: number, ready: number): void;

@@ -42,6 +42,8 @@ export abstract class Scheduler implements HandleOwner {
   #state: State = 'stopped';
   #stopping = false;
   #listening = false;
+  /** Whether the host has its say, with the next turn arranged. */
+  #polling = false;
   #batch = 0;
   #iterations = 0;
   readonly #holds = new Holds(() => this.#state === 'parked' && this.#attend());
@@ -241,11 +243,11 @@ export abstract class Scheduler implements HandleOwner {
     const outer = running;
     const below = beginTurn(this.#ready);
     running = this;
-    if (this.#state === 'parked') this.observer?.poll('end');
+    if (this.#polling) this.#endPoll();
     this.#state = 'running';
     try {
       if (this.#iterate()) this.#leave();
-      else if (this.#batch + this.#ready.length > 0) this.#driver.wakeNow(this.#turn);
+      else if (this.#batch + this.#ready.length > 0) this.#giveWay();
       else this.#park();
     } catch (error) {
       this.#ready.putAway();
@@ -300,17 +302,33 @@ export abstract class Scheduler implements HandleOwner {
     return deadline !== undefined && deadline <= this.time();
   }
 
+  /** The turn's time is up, and something is ready: the host has its say. */
+  #giveWay(): void {
+    this.#beginPoll(this.time());
+    this.#driver.wakeNow(this.#turn);
+  }
+
   #park(): void {
     this.#state = 'parked';
     const idle = { deadline: this.#timers.earliest(), held: this.#holds.any, listening: this.#listening };
-    this.observer?.poll('start', idle.deadline);
+    this.#beginPoll(idle.deadline);
     this.#driver.wakeLater(idle, this.#turn, () => this.#leave(this.deadlock()));
+  }
+
+  #beginPoll(deadline: number | undefined): void {
+    this.#polling = true;
+    this.observer?.poll('start', deadline);
+  }
+
+  #endPoll(): void {
+    this.#polling = false;
+    this.observer?.poll('end');
   }
 
   /** Something was scheduled, or should be, while the loop was parked or closed. */
   #attend(): void {
     if (this.#state === 'closed') throw new LoopError('Event loop is closed');
-    if (this.#state === 'parked') this.observer?.poll('end');
+    if (this.#polling) this.#endPoll();
     this.#state = 'running';
     if (this.#driver.wakeSoon === undefined) this.#driver.wakeNow(this.#turn);
     else this.#driver.wakeSoon(this.#turn);
@@ -321,6 +339,7 @@ export abstract class Scheduler implements HandleOwner {
     this.#settle = undefined;
     this.#state = 'stopped';
     this.#stopping = false;
+    this.#polling = false;
     this.#batch = 0;
     this.#driver.forget();
     this.observer?.run('end', error);

@@ -29,7 +29,7 @@ export type LogEvent = Told &
     | { readonly event: 'run' }
     /** A run is over; with the error that left it. */
     | { readonly event: 'stop'; readonly error?: string }
-    /** Nothing is ready: waiting for the host, or until a time of the loop. */
+    /** The host has its say; where nothing is ready the loop waits for it, or until a time. */
     | { readonly event: 'poll'; readonly until?: number }
     | { readonly event: 'polled' }
     | { readonly event: 'iteration'; readonly count: number; readonly ready: number }

@@ -165,7 +165,7 @@ export class Recorder implements LoopObserver {
     if (phase === 'start') {
       const { id, cause } = this.#noteOfHandle(handle);
       this.#handles.delete(handle); // That of a signal is scheduled again and again, perhaps while it runs.
-      this.#begin(this.#columns.put(EVENT.handle, id, 0, 0, cause, callbackName(handle)), id, undefined);
+      this.#begin(this.#columns.putNext(EVENT.handle, id, 0, 0, cause, callbackName(handle)), id, undefined);
     } else if (this.#current !== 0) {
       this.#columns.put(EVENT.returned, this.#handle, 0, 0, this.#current, undefined);
       this.#end();
@@ -195,7 +195,7 @@ export class Recorder implements LoopObserver {
   step(phase: 'start' | 'end', task: object): void {
     if (phase === 'start') {
       const note = this.#noteOf(task);
-      this.#begin(this.#columns.put(EVENT.step, note.id, 0, 0, note.ready, undefined), 0, note);
+      this.#begin(this.#columns.putNext(EVENT.step, note.id, 0, 0, note.ready, undefined), 0, note);
       return;
     }
     const note = this.#task;

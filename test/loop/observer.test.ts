@@ -9,6 +9,7 @@ import {
   Event,
   EventLoop,
   fromPromise,
+  gather,
   type Handle,
   KeyboardInterrupt,
   Lock,
@@ -17,6 +18,7 @@ import {
   Semaphore,
   sleep,
   type Task,
+  VirtualDriver,
   wait,
 } from '../../src/loop/index.ts';
 import { ValueError } from '../support/cpython.ts';
@@ -171,6 +173,15 @@ test('a run that is left with an error is told with it, and so is the wait befor
   loop.setObserver({ run: (phase, error) => void log.push(`run ${phase} ${(error as Error)?.name}`), poll: (phase) => void log.push(`poll ${phase}`) });
   await expect(loop.runUntilComplete(loop.createFuture())).rejects.toThrow('deadlock');
   expect(log).toEqual(['run start undefined', 'poll start', 'run end DeadlockError']);
+});
+
+test('a turn whose time is up, with something ready, lets the host have its say, which is told as a wait for no time', async () => {
+  const loop = new EventLoop({ driver: new VirtualDriver(), turnBudget: 0 });
+  const log: string[] = [];
+  loop.setObserver({ poll: (phase, deadline) => void log.push(`poll ${phase} ${deadline}`), step: (phase) => void log.push(`step ${phase}`) });
+  await loop.runUntilComplete(gather([sleep(0), sleep(0)]));
+  loop.close();
+  expect(log.slice(0, 6)).toEqual(['step start', 'step end', 'poll start 0', 'poll end undefined', 'step start', 'step end']);
 });
 
 test('a wait that the host ends is told as over', async () => {
