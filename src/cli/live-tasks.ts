@@ -2,8 +2,7 @@
 // loop is stuck. By a timer and a listener of Node's own, neither of which keeps the process, or the loop, waiting.
 import { DeadlockError, type EventLoop } from '../loop/index.ts';
 import { LONGEST_TIMEOUT } from '../loop/node-driver.ts';
-import { taskTree } from '../observe/task-tree.ts';
-import { formatTree } from '../observe/tree-text.ts';
+import { type TaskTree, taskTree } from '../observe/task-tree.ts';
 import { watchWaits } from '../observe/wait-watch.ts';
 import { wantsColour } from './style.ts';
 
@@ -26,7 +25,7 @@ export class LiveTasks {
   readonly #options: LiveTasksOptions;
   readonly #timer: NodeJS.Timeout | undefined;
   /** The tasks as they were when the loop was stuck: by the time that is told of they are cancelled. */
-  readonly #stuck = new WeakMap<DeadlockError, string>();
+  readonly #stuck = new WeakMap<DeadlockError, TaskTree>();
 
   constructor(loop: EventLoop, options: LiveTasksOptions) {
     this.#loop = loop;
@@ -34,16 +33,16 @@ export class LiveTasks {
     // Always, so that the first one who asks is told since when everybody waits.
     watchWaits(loop, {
       deadlocked: (message) => options.print(`deadlock: ${message}`),
-      stuck: (error) => this.#stuck.set(error, this.#text()),
+      stuck: (error) => this.#stuck.set(error, taskTree(loop)),
     });
     if (process.platform !== 'win32') process.on('SIGUSR2', this.#print);
     if (options.every !== undefined) this.#timer = setInterval(this.#print, Math.min(options.every, LONGEST_TIMEOUT)).unref();
   }
 
   /** Prints the tasks that were stuck, if that is what `error` tells of. */
-  explain(error: unknown): void {
-    const text = error instanceof DeadlockError ? this.#stuck.get(error) : undefined;
-    if (text !== undefined) this.#options.print(text);
+  async explain(error: unknown): Promise<void> {
+    const tree = error instanceof DeadlockError ? this.#stuck.get(error) : undefined;
+    if (tree !== undefined) await this.#show(tree);
   }
 
   close(): void {
@@ -51,10 +50,12 @@ export class LiveTasks {
     process.off('SIGUSR2', this.#print);
   }
 
-  readonly #print = (): void => this.#options.print(this.#text());
+  readonly #print = (): void => void this.#show(taskTree(this.#loop));
 
-  #text(): string {
+  /** As text, what makes that being loaded when it is first wanted: it takes as long as all the rest of a start. */
+  async #show(tree: TaskTree): Promise<void> {
+    const { formatTree } = await import('../observe/tree-text.ts');
     const { stderr } = process;
-    return formatTree(taskTree(this.#loop), { width: stderr.columns || WIDTH, color: wantsColour(stderr, this.#options.color) });
+    this.#options.print(formatTree(tree, { width: stderr.columns || WIDTH, color: wantsColour(stderr, this.#options.color) }));
   }
 }

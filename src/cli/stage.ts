@@ -98,7 +98,7 @@ export async function perform<Options>(load: () => Promise<{ run: Run<Options> }
   } catch (error) {
     exit = exitOf(error);
     if (typeof exit === 'number' && exit > 0) screen.complaint(describe(error));
-    tasks.explain(error);
+    await tasks.explain(error);
   }
   whenOutputBreaks(undefined);
   await (await server?.catch(() => undefined))?.close();
