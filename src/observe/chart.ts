@@ -67,8 +67,7 @@ function doing({ state, suspension }: Span): Doing {
   if (state !== 'waiting') return state;
   const awaits = suspension?.awaits ?? 'future';
   if (awaits === 'turn') return 'ready';
-  if (awaits === 'host') return 'future';
-  return suspension?.kind === 'GatheringFuture' ? 'task' : awaits;
+  return awaits === 'host' ? 'future' : awaits;
 }
 
 function spread(spent: Spent[], what: Doing, from: number, to: number): void {

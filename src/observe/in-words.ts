@@ -89,13 +89,14 @@ export function wakingInWords(story: Story, event: EventOf<'woken'>): string | u
     case 'timer':
       return 'its time is up';
     case 'task':
+      if (suspension.on === undefined) return suspension.kind === 'GatheringFuture' ? 'all it gathers is done' : 'those it awaited are done';
       return `${story.describeWait(suspension)}, which it awaited, is over`;
     case 'primitive':
       return letGoBy(story.describeWait(suspension));
     case 'host':
       return 'the host has answered';
     case 'future':
-      return suspension.kind === 'GatheringFuture' ? 'all it gathers is done' : 'the future it awaited is done';
+      return 'the future it awaited is done';
     default:
       return undefined;
   }

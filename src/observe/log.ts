@@ -17,7 +17,7 @@ interface Told {
   readonly cause?: number;
 }
 
-/** What a suspended task waits for: `turn`, its next one at once; `host`, I/O and the like; `future`, one that is none of the others. */
+/** What a suspended task waits for: `turn`, its next one at once; `task`, one or several; `host`, I/O and the like; `future`, one that is none of the others. */
 export type Awaits = 'turn' | 'timer' | 'task' | 'primitive' | 'host' | 'future';
 
 /** How a task ended. */

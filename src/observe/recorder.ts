@@ -271,7 +271,8 @@ export class Recorder implements LoopObserver {
       this.#awaits = AWAIT.primitive;
       this.#on = this.#lineJoined.id;
     } else {
-      this.#awaits = dependenceOf(awaited) === HOST ? AWAIT.host : AWAIT.future;
+      const dependence = dependenceOf(awaited);
+      this.#awaits = dependence === undefined ? AWAIT.future : dependence === HOST ? AWAIT.host : AWAIT.task;
       this.#kind = awaited.constructor.name;
     }
   }

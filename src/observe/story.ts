@@ -217,13 +217,14 @@ export class Story {
       case 'timer':
         return 'a timer';
       case 'task':
-        return on === undefined ? 'a task' : (this.lanes.get(on)?.name ?? `task ${on}`);
+        if (on === undefined) return kind === 'GatheringFuture' ? 'all it gathers' : 'others';
+        return this.lanes.get(on)?.name ?? `task ${on}`;
       case 'primitive':
         return on === undefined ? 'a primitive' : this.describePrimitive(on);
       case 'host':
         return 'the host';
       case 'future':
-        return kind === 'GatheringFuture' ? 'all it gathers' : kind === 'Future' || kind === undefined ? 'a future' : `a ${kind}`;
+        return kind === 'Future' || kind === undefined ? 'a future' : `a ${kind}`;
     }
   }
 

@@ -5,8 +5,8 @@ import { sourceFiles } from '../support/imports.ts';
 
 const hacking = readFileSync(new URL('../../HACKING.md', import.meta.url), 'utf8');
 
-test('every file of src/loop and src/node has its place in the reading', () => {
-  const files = sourceFiles().filter((file) => file.startsWith('loop/') || file.startsWith('node/'));
+test('every file of src/loop, src/node and src/observe has its place in the reading', () => {
+  const files = sourceFiles().filter((file) => /^(loop|node|observe)\//.test(file));
   const names = files.map((file) => file.split('/')[1] as string);
   expect(names.filter((name) => !hacking.includes(`\`${name}\``))).toEqual([]);
 });

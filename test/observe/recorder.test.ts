@@ -93,7 +93,7 @@ describe('what a task awaits is told', () => {
       },
       ['awaits:future kind:Future'],
     ],
-    ['all it gathers', () => sleepBoth(), ['awaits:future kind:GatheringFuture']],
+    ['all it gathers', () => sleepBoth(), ['awaits:task kind:GatheringFuture']],
     ['a promise of the host', () => fromPromise(() => Promise.resolve()), ['awaits:future kind:Future']],
     [
       'a future within a timeout, not the timer of that',

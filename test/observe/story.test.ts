@@ -80,7 +80,8 @@ describe('what a task waits for is said in a few words', () => {
     [{ awaits: 'task' }, 'a task'],
     [{ awaits: 'primitive', on: 2 }, 'primitive 2'],
     [{ awaits: 'primitive' }, 'a primitive'],
-    [{ awaits: 'future', kind: 'GatheringFuture' }, 'all it gathers'],
+    [{ awaits: 'task', kind: 'GatheringFuture' }, 'all it gathers'],
+    [{ awaits: 'task', kind: 'Future' }, 'others'],
     [{ awaits: 'future', kind: 'Future' }, 'a future'],
     [{ awaits: 'future', kind: 'Response' }, 'a Response'],
   ] as const)('%j: %s', (suspension, words) => {
