@@ -217,7 +217,7 @@ export class Story {
       case 'timer':
         return 'a timer';
       case 'task':
-        if (on === undefined) return kind === 'GatheringFuture' ? 'all it gathers' : 'others';
+        if (on === undefined) return kind === 'GatheringFuture' ? 'all it gathers' : 'its tasks';
         return this.lanes.get(on)?.name ?? `task ${on}`;
       case 'primitive':
         return on === undefined ? 'a primitive' : this.describePrimitive(on);

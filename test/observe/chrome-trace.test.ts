@@ -83,7 +83,7 @@ test('a task has a lane, on which it runs and awaits in turn', async () => {
   const lanes = threads(events);
   expect([...lanes.values()]).toEqual(['loop', 'callbacks', 'Task-1 spinner()', 'spin spin()']);
   const slices = events.filter(({ ph, tid }) => ph === 'X' && lanes.get(tid) === 'Task-1 spinner()');
-  expect(slices.map(({ name }) => name)).toEqual(['run', 'await a timer', 'run', 'await a future', 'run']);
+  expect(slices.map(({ name }) => name)).toEqual(['run', 'await a timer', 'run', 'await its tasks', 'run']);
   expect(slices[1]?.args).toEqual({
     task: 'Task-1 spinner()',
     where: [expect.stringMatching(/^spinner \(test\/support\/recorded\.ts:\d+:\d+\)$/)],

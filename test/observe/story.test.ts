@@ -77,11 +77,11 @@ describe('what a task waits for is said in a few words', () => {
     [{ awaits: 'turn' }, 'its turn'],
     [{ awaits: 'timer', on: 1 }, 'a timer'],
     [{ awaits: 'task', on: 3 }, 'task 3'],
-    [{ awaits: 'task' }, 'a task'],
+    [{ awaits: 'task' }, 'its tasks'],
     [{ awaits: 'primitive', on: 2 }, 'primitive 2'],
     [{ awaits: 'primitive' }, 'a primitive'],
     [{ awaits: 'task', kind: 'GatheringFuture' }, 'all it gathers'],
-    [{ awaits: 'task', kind: 'Future' }, 'others'],
+    [{ awaits: 'task', kind: 'Future' }, 'its tasks'],
     [{ awaits: 'future', kind: 'Future' }, 'a future'],
     [{ awaits: 'future', kind: 'Response' }, 'a Response'],
   ] as const)('%j: %s', (suspension, words) => {
