@@ -1,7 +1,8 @@
 // A run as rows of characters: what tasks were doing, a column for each piece of the time.
 import type { Group } from './lane-groups.ts';
+import type { PrimitiveStory, Span } from './lanes.ts';
 import type { Outcome } from './log.ts';
-import type { PrimitiveStory, Span, Story } from './story.ts';
+import type { Story } from './story.ts';
 
 /** What a column shows of a task. `step`: it ran, but for less than half of the column's time. */
 export type Doing = 'running' | 'step' | 'ready' | 'timer' | 'task' | 'primitive' | 'future' | Outcome;

@@ -1,7 +1,9 @@
 // A log as a Chrome trace: what ui.perfetto.dev and chrome://tracing open. A lane for each task, with what it waits for; arrows
 // for who woke, created or cancelled whom; curves for what is ready, set, free and queued.
+
+import type { EventOf, Lane, Span } from './lanes.ts';
 import type { Log, LogEvent } from './log.ts';
-import { type EventOf, type Lane, type Span, Story } from './story.ts';
+import { Story } from './story.ts';
 import { TraceWriter } from './trace-writer.ts';
 
 /**

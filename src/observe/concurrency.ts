@@ -1,7 +1,9 @@
 // Which tasks are in something that has a name, from when to when: tasks that are called so, and coroutine functions on the chains
 // of awaits that were recorded.
+
+import type { Lane } from './lanes.ts';
 import type { LogEvent } from './log.ts';
-import type { Lane, Story } from './story.ts';
+import type { Story } from './story.ts';
 
 /** A task enters what is called so, or leaves it. */
 export interface Visit {

@@ -1,8 +1,9 @@
 // What a test may ask of a run: how many tasks were in something at once, whether all have ended, and how long steps took.
 import { AssertionError } from 'node:assert';
 import { findVisits } from './concurrency.ts';
+import type { Call, Lane, Span } from './lanes.ts';
 import type { Log, LogEvent } from './log.ts';
-import { type Call, type Lane, type Span, Story } from './story.ts';
+import { Story } from './story.ts';
 
 /** What is expected of a run; each expectation returns this, for the next. */
 export interface TraceExpectation {

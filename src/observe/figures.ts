@@ -1,6 +1,8 @@
 // A run in numbers: how busy the loop was, and how long its steps took.
+
+import type { Lane, Span } from './lanes.ts';
 import type { StackLine } from './log.ts';
-import type { Lane, Span, Story } from './story.ts';
+import type { Story } from './story.ts';
 
 /** A step of a task, or a callback: whatever kept the loop. */
 export interface Stint {

@@ -1,6 +1,8 @@
 // What happened, and what a task is doing, in plain words.
+
+import type { EventOf, Span } from './lanes.ts';
 import type { LogEvent } from './log.ts';
-import type { EventOf, Span, Story } from './story.ts';
+import type { Story } from './story.ts';
 
 /** A time, to be read: `1.752 s`, `120.5 ms`, `35 µs`. */
 export function inTime(ms: number): string {

@@ -1,13 +1,14 @@
 // The door of asyncdemo/observe: everything public, and nothing else.
 export { chromeTrace } from './chrome-trace.ts';
 export { expectTrace, type TraceExpectation } from './expect-trace.ts';
+export type { Call, EventOf, Iteration, Lane, Poll, PrimitiveStory, Span, State } from './lanes.ts';
 export type { Awaits, Log, LogEvent, Outcome, StackLine } from './log.ts';
 export { LOG_VERSION } from './log.ts';
 export { LogError, parseLog, type ReadLog, readLog } from './log-reader.ts';
 export { formatLog } from './log-writer.ts';
 export { Recorder, type RecordOptions, record } from './recorder.ts';
 export { type ReportOptions, report } from './report.ts';
-export { type Call, type EventOf, type Iteration, type Lane, type Poll, type PrimitiveStory, type Span, type State, Story } from './story.ts';
+export { Story } from './story.ts';
 export { type Holder, type TaskNode, type TaskTree, type TaskTreeOptions, type TaskWait, taskTree, type Wait } from './task-tree.ts';
 export { type TimelineOptions, timeline } from './timeline.ts';
 export type { TimelineWords } from './timeline-words.ts';

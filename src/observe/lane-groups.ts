@@ -1,5 +1,5 @@
 // Which tasks are shown in a row of their own, and which share one: a hundred alike say no more than one does.
-import type { Lane } from './story.ts';
+import type { Lane } from './lanes.ts';
 
 /** Lanes that are shown together: one, or several that are alike. */
 export type Group = readonly [Lane, ...Lane[]];

@@ -1,7 +1,9 @@
 // How a loop stands at one moment of its log: what is ready, which timers are set, what runs, who holds what and who stands
 // in line for it. Goes forward event by event; replay.ts goes back. What each task does at a moment is the story's to say.
+
+import type { EventOf } from './lanes.ts';
 import type { LogEvent } from './log.ts';
-import type { EventOf, Story } from './story.ts';
+import type { Story } from './story.ts';
 
 /** One that stands in the ready queue. */
 export interface InQueue {

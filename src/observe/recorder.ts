@@ -2,12 +2,13 @@
 // keeps no program alive, and is in no picture of its own.
 
 import { dependenceOf, HOST } from '../loop/depends.ts';
-import { allTasks, type EventLoop, type Handle, Lock, type LoopObserver, Queue, Semaphore, Task, type TimerHandle } from '../loop/index.ts';
+import { allTasks, type EventLoop, type LoopObserver, Task, type TimerHandle } from '../loop/index.ts';
 import type { PrimitiveAct } from '../loop/observer.ts';
 import { wake } from '../loop/sleep.ts';
 import { AWAIT, CHUNK, Columns, EVENT, NONE, OUTCOME, suspensionValue } from './columns.ts';
 import { LOG_VERSION, type Log, type LogEvent } from './log.ts';
 import { StackTable } from './stack-table.ts';
+import { callbackName, errorText, levelOf } from './told.ts';
 
 /** How a run is recorded. */
 export interface RecordOptions {
@@ -347,25 +348,4 @@ export class Recorder implements LoopObserver {
  */
 export function record(loop: EventLoop, options: RecordOptions = {}): Recorder {
   return new Recorder(loop, options);
-}
-
-/** Nobody's code may throw here: the observer would be taken away. */
-function errorText(error: unknown): string {
-  try {
-    return error instanceof Error ? `${error.name}${error.message === '' ? '' : `: ${error.message.split('\n', 1)[0]}`}` : String(error);
-  } catch {
-    return 'an error that cannot be shown';
-  }
-}
-
-function callbackName(handle: object): string {
-  const { callback } = handle as Handle;
-  return callback === undefined ? '(cancelled)' : callback.name || '<anonymous>';
-}
-
-/** What there is of it at this moment: permits that are free; of a queue that is given or gives an item, how many are in it. */
-function levelOf(act: PrimitiveAct, primitive: object): number {
-  if (primitive instanceof Semaphore) return primitive.permits;
-  if (primitive instanceof Lock) return primitive.locked() ? 0 : 1;
-  return primitive instanceof Queue && (act === 'put' || act === 'get') ? primitive.qsize() : NONE;
 }

@@ -1,6 +1,8 @@
 // Who brought it about: the task, timer or host behind an event, through whatever callbacks lie between.
+
+import type { Lane } from './lanes.ts';
 import type { LogEvent } from './log.ts';
-import type { Lane, Story } from './story.ts';
+import type { Story } from './story.ts';
 import { ENGLISH, type TimelineWords } from './timeline-words.ts';
 
 /** Whoever it was. `host`: the program around the loop, a signal, Node's I/O. */

@@ -1,6 +1,7 @@
 // Where on the picture something stands: along the time of the run, or along the order of its events, each as wide as the
 // other. What is shown of it is a window from `from` to `to`. Knows nothing of the page.
-import type { Span, Story } from '../observe/story.ts';
+import type { Span } from '../observe/lanes.ts';
+import type { Story } from '../observe/story.ts';
 
 export type AxisKind = 'time' | 'order';
 

@@ -1,6 +1,7 @@
 // Which rows the picture has: the loop's own, one a task, and one for many tasks of the same kind, which can be opened. Knows
 // nothing of the page.
-import type { Lane, Story } from '../observe/story.ts';
+import type { Lane } from '../observe/lanes.ts';
+import type { Story } from '../observe/story.ts';
 
 export type Row =
   | { readonly kind: 'loop' }

@@ -1,8 +1,8 @@
 // How things look in the picture: each state by its shape and pattern first, and by its colour.
 
 import { waitsInLine } from '../observe/in-words.ts';
+import type { Span } from '../observe/lanes.ts';
 import type { Outcome } from '../observe/log.ts';
-import type { Span } from '../observe/story.ts';
 
 /** What a stretch of a lane shows; `line`: waiting in line, for a permit, lock, event or item; `host`: the loop waits for its host. */
 export type Look = 'running' | 'ready' | 'waiting' | 'line' | 'host';

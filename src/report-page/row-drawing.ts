@@ -1,5 +1,6 @@
 // Draws the rows of the picture: the loop's, a task's, and that of a group of tasks as how many of them are in which state.
-import type { Lane, Span, Story } from '../observe/story.ts';
+import type { Lane, Span } from '../observe/lanes.ts';
+import type { Story } from '../observe/story.ts';
 import type { Axis } from './axis.ts';
 import type { Row } from './lane-rows.ts';
 import { type Brush, type Look, lookOf, type Paint } from './paint.ts';

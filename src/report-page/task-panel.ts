@@ -1,7 +1,7 @@
 // The task that is looked at: what it does, who created, woke and cancelled it, and the lines of the program it stands on.
 import { doingInWords, inTime } from '../observe/in-words.ts';
+import type { EventOf, Span } from '../observe/lanes.ts';
 import type { StackLine } from '../observe/log.ts';
-import type { EventOf, Span } from '../observe/story.ts';
 import { byId, type Child, h, refill } from './element.ts';
 import { eventLink, taskLink } from './panels.ts';
 import { SourceText } from './source-text.ts';

@@ -1,10 +1,11 @@
 // The run, the moment of it that is shown, and the task that is looked at: what all parts of the page share.
 import { joined, type Part, partsOf } from '../observe/critical-path.ts';
+import type { EventOf } from '../observe/lanes.ts';
 import type { LogEvent } from '../observe/log.ts';
 import type { Moment } from '../observe/moment.ts';
 import { Replay } from '../observe/replay.ts';
 import type { ReportData } from '../observe/report-data.ts';
-import { type EventOf, Story } from '../observe/story.ts';
+import { Story } from '../observe/story.ts';
 import { Player } from './player.ts';
 
 /** A step of a task, or a callback: what runs at a time. */

@@ -1,7 +1,9 @@
 // What a run's log says in a sentence or two: how many tasks there were at once, and by which waits, one after the other, its end
 // was reached.
+
+import type { EventOf, Lane, Span } from '../../observe/lanes.ts';
 import type { Awaits, LogEvent } from '../../observe/log.ts';
-import type { EventOf, Lane, Span, Story } from '../../observe/story.ts';
+import type { Story } from '../../observe/story.ts';
 
 /** A time that the end of the run had to wait for. */
 export interface Wait {
