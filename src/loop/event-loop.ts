@@ -1,13 +1,13 @@
 // The event loop as its users see it: the scheduler plus futures, tasks, and runs that end with a result.
 
 import { asyncIteratorsOf } from './async-iterators.ts';
-import { type Context, contextOf, type InContext, isEntered } from './context.ts';
+import type { Context } from './context.ts';
 import type { Awaitable, Coroutine } from './coroutine.ts';
-import { creationOf } from './creation.ts';
 import { describeWrong } from './describe-wrong.ts';
 import type { Driver } from './driver.ts';
 import { DeadlockError, LoopError, leavesTheRun } from './errors.ts';
 import { type ExceptionContext, formatExceptionContext } from './exception-context.ts';
+import { callInItsContext, withCreation } from './exception-reports.ts';
 import { Future, isFuture } from './future.ts';
 import { type Callback, Handle } from './handle.ts';
 import { watchCoroutines } from './never-awaited.ts';
@@ -148,12 +148,10 @@ export class EventLoop extends Scheduler implements TaskHost {
 
   /** Reports an error. One thrown by the handler itself is reported as well, in the default way. */
   override callExceptionHandler(context: ExceptionContext): void {
-    const made = context.task ?? context.future ?? context.handle;
-    const sourceTraceback = context.sourceTraceback ?? (made && creationOf(made));
-    const full = sourceTraceback === undefined ? context : { ...context, sourceTraceback };
+    const full = withCreation(context);
     if (this.#exceptionHandler === undefined) return this.defaultExceptionHandler(full);
     try {
-      runIn(subjectOf(full), this.#exceptionHandler, this, full);
+      callInItsContext(this.#exceptionHandler, this, full);
     } catch (exception) {
       if (leavesTheRun(exception)) throw exception;
       this.defaultExceptionHandler({ message: 'Unhandled error in exception handler', exception });
@@ -238,19 +236,6 @@ export class EventLoop extends Scheduler implements TaskHost {
   protected override deadlock(): DeadlockError {
     return new DeadlockError(allTasks(this).map(describeStuck));
   }
-}
-
-/** What the report is about, if that runs in a context. */
-function subjectOf({ task, future, handle }: ExceptionContext): InContext | undefined {
-  const subject = task ?? future ?? handle;
-  return subject instanceof Task || subject instanceof Handle ? subject : undefined;
-}
-
-/** Calls the handler in the context of what the report is about. */
-function runIn(subject: InContext | undefined, handler: ExceptionHandler, loop: EventLoop, context: ExceptionContext): void {
-  const own = subject && contextOf(subject);
-  if (own === undefined || isEntered(own)) handler(loop, context);
-  else own.run(handler, loop, context);
 }
 
 /**

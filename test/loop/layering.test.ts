@@ -60,7 +60,7 @@ const TIERS: readonly (readonly string[])[] = [
     'async-for',
   ],
   ['generator-body', 'generator-drive', 'async-generator', 'to-async-iterable'],
-  ['shapes', 'stuck-tasks', 'event-loop', 'drain', 'runner'],
+  ['shapes', 'stuck-tasks', 'exception-reports', 'event-loop', 'drain', 'runner'],
   ['index'],
 ];
 
