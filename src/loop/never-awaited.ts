@@ -96,7 +96,17 @@ class Watched<T> implements Coroutine<T> {
  */
 export function tellOfLeftTasks(tasks: readonly LeftTask[]): void {
   for (const task of tasks) {
-    if (task.waiting.length === 0 && task.cancelling() === 0) warn(`${task} was never awaited, and is cancelled now that the program is done`);
+    if (task.waiting.length > 0 || task.cancelling() > 0) continue;
+    warn(`${textOf(task)} was never awaited, and is cancelled now that the program is done`);
+  }
+}
+
+/** The text may be the program's own; what it throws must not keep the tasks from being cancelled. */
+function textOf(task: LeftTask): string {
+  try {
+    return String(task);
+  } catch {
+    return 'a task';
   }
 }
 

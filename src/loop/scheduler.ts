@@ -243,8 +243,8 @@ export abstract class Scheduler implements HandleOwner {
     const outer = running;
     const below = beginTurn(this.#ready);
     running = this;
-    if (this.#polling) this.#endPoll();
     this.#state = 'running';
+    if (this.#polling) this.#endPoll();
     try {
       if (this.#iterate()) this.#leave();
       else if (this.#batch + this.#ready.length > 0) this.#giveWay();
@@ -312,6 +312,7 @@ export abstract class Scheduler implements HandleOwner {
     this.#state = 'parked';
     const idle = { deadline: this.#timers.earliest(), held: this.#holds.any, listening: this.#listening };
     this.#beginPoll(idle.deadline);
+    if (this.#state !== 'parked') return; // Whoever was told of it has something to do.
     this.#driver.wakeLater(idle, this.#turn, () => this.#leave(this.deadlock()));
   }
 
@@ -328,8 +329,8 @@ export abstract class Scheduler implements HandleOwner {
   /** Something was scheduled, or should be, while the loop was parked or closed. */
   #attend(): void {
     if (this.#state === 'closed') throw new LoopError('Event loop is closed');
-    if (this.#polling) this.#endPoll();
     this.#state = 'running';
+    if (this.#polling) this.#endPoll();
     if (this.#driver.wakeSoon === undefined) this.#driver.wakeNow(this.#turn);
     else this.#driver.wakeSoon(this.#turn);
   }
@@ -343,7 +344,8 @@ export abstract class Scheduler implements HandleOwner {
     this.#batch = 0;
     this.#driver.forget();
     this.observer?.run('end', error);
-    if (error === undefined) settle?.resolve();
-    else settle?.reject(error);
+    const reason = error ?? this.takeInterruption(); // A hook's, whose report leaves the run that is just over.
+    if (reason === undefined) settle?.resolve();
+    else settle?.reject(reason);
   }
 }

@@ -35,7 +35,8 @@ export class SlowWatch implements LoopObserver {
   /** The one that took longest of these. */
   #longest: { readonly subject: object; readonly took: number } | undefined;
   #told = false;
-  #since = 0;
+  /** When what goes on began, outermost first: within a step may be those of tasks that it starts eagerly. */
+  readonly #since: number[] = [];
 
   constructor(limits: SlowLimits, tell: (message: string) => void) {
     this.#limits = limits;
@@ -49,6 +50,7 @@ export class SlowWatch implements LoopObserver {
     this.#spent = 0;
     this.#longest = undefined;
     this.#told = false;
+    this.#since.length = 0;
   }
 
   handle(phase: 'start' | 'end', handle: object): void {
@@ -62,22 +64,29 @@ export class SlowWatch implements LoopObserver {
   #measure(phase: 'start' | 'end', subject: object): void {
     const now = performance.now() - excused;
     if (phase === 'start') {
-      this.#since = now;
+      this.#since.push(now);
       return;
     }
-    const took = now - this.#since;
+    const since = this.#since.pop();
+    if (since === undefined) return; // It began before debug mode did.
+    const took = now - since;
+    if (this.#since.length > 0) return this.#tellSlow(subject, took); // Part of the one around it, whose time is counted.
     this.#ran += 1;
     this.#spent += took;
     if (took > (this.#longest?.took ?? 0)) this.#longest = { subject, took };
-    if (took >= this.#limits.slowCallbackDuration) {
-      this.#told = true; // An iteration with a slow callback is slow for no reason of its own.
-      this.#tell(`Executing ${inspect(subject)} took ${Math.round(took)} ms`);
-    } else if (!this.#told && this.#spent >= this.#limits.slowIterationDuration) {
+    this.#tellSlow(subject, took);
+    if (!this.#told && this.#spent >= this.#limits.slowIterationDuration) {
       this.#told = true;
       const longest = this.#longest === undefined ? '' : `; the longest took ${Math.round(this.#longest.took)} ms: ${inspect(this.#longest.subject)}`;
       this.#tell(
         `Iteration ${this.#iteration} keeps the loop for ${Math.round(this.#spent)} ms, and has run ${this.#ran} of ${this.#ready} callbacks${longest}`,
       );
     }
+  }
+
+  #tellSlow(subject: object, took: number): void {
+    if (took < this.#limits.slowCallbackDuration) return;
+    this.#told = true; // An iteration with a slow callback is slow for no reason of its own.
+    this.#tell(`Executing ${inspect(subject)} took ${Math.round(took)} ms`);
   }
 }

@@ -136,7 +136,10 @@ export class Task<T> extends Future<T> implements Runnable, InContext, Linked<Ta
   override cancel(message?: string): boolean {
     this.markRetrieved();
     if (this.done()) return false;
-    if (passingOn.size > 0 && passingOn.has(this)) return Task.#leaveCircle(this, message);
+    if (passingOn.size > 0 && passingOn.has(this)) {
+      if (this.awaiting === undefined) return true; // It has left the circle already, and is ready.
+      if (!this.awaiting.done()) return Task.#leaveCircle(this, message);
+    }
     this.#cancelRequests += 1;
     this.loop.observer?.taskCancelRequested(this);
     // What it awaits may be a task that refuses: so `awaiting` stays, to be asked again by the next cancel().
@@ -208,11 +211,12 @@ export class Task<T> extends Future<T> implements Runnable, InContext, Linked<Ta
 
   static #passOn(task: Task<unknown>, awaited: Future<unknown>, message: string | undefined): boolean {
     if (Object.getPrototypeOf(awaited) === Future.prototype) return awaited.cancel(message); // Which asks nobody else.
+    const isFirst = !passingOn.has(task);
     passingOn.add(task);
     try {
       return awaited.cancel(message);
     } finally {
-      passingOn.delete(task);
+      if (isFirst) passingOn.delete(task);
     }
   }
 
@@ -225,6 +229,7 @@ export class Task<T> extends Future<T> implements Runnable, InContext, Linked<Ta
     task.#mustCancel = true;
     task.cancelMessage = message;
     task.loop.enqueue(task);
+    task.loop.observer?.taskWoken(task, awaited);
     return true;
   }
 

@@ -1,4 +1,4 @@
-// Events side by side in typed arrays, a chunk of them at a time: 41 bytes an event, and nothing for the collector to walk
+// Events side by side in typed arrays, a chunk of them at a time: 49 bytes an event, and nothing for the collector to walk
 // through. A ring of chunks, where no more than so many are to be kept.
 import type { Awaits, LogEvent, Outcome } from './log.ts';
 
@@ -53,9 +53,9 @@ const LONGEST = Number.MAX_SAFE_INTEGER;
 class Chunk {
   readonly event = new Uint8Array(CHUNK);
   /** Whom it is about: the number of a task, handle or primitive; of an iteration, its count. */
-  readonly subject = new Int32Array(CHUNK);
+  readonly subject = new Float64Array(CHUNK);
   /** What a task awaits; of a creation, 1 where the task was there before. */
-  readonly other = new Int32Array(CHUNK);
+  readonly other = new Float64Array(CHUNK);
   /** What it comes to: a time, how many are ready, free or in a queue; an outcome's number; of a suspension, what it awaits and where. */
   readonly value = new Float64Array(CHUNK);
   readonly cause = new Float64Array(CHUNK);
@@ -105,7 +105,7 @@ export class Columns {
 
   /** An event that happens now; its number. */
   put(event: number, subject: number, other: number, value: number, cause: number, text: string | undefined): number {
-    if (this.#wallStart !== undefined) this.#wall = wallTime() - this.#wallStart;
+    this.#readClock();
     return this.putNext(event, subject, other, value, cause, text);
   }
 
@@ -126,9 +126,14 @@ export class Columns {
     return ++this.#count;
   }
 
-  /** Gives the event that was put last another value. */
+  /** Gives the event that was put last another value. What it took to find that belongs to no event: the next one begins now. */
   amend(value: number): void {
     this.#newest.value[this.#used - 1] = value;
+    this.#readClock();
+  }
+
+  #readClock(): void {
+    if (this.#wallStart !== undefined) this.#wall = wallTime() - this.#wallStart;
   }
 
   /** Goes on in the oldest chunk, once there are enough of them, and it may be let go; in a new one until then. */

@@ -8,7 +8,7 @@ import { wake } from '../loop/sleep.ts';
 import { AWAIT, CHUNK, Columns, EVENT, NONE, OUTCOME, suspensionValue } from './columns.ts';
 import { LOG_VERSION, type Log, type LogEvent } from './log.ts';
 import { StackTable } from './stack-table.ts';
-import { callbackName, errorText, levelOf } from './told.ts';
+import { callbackName, className, errorText, levelOf, taskName } from './told.ts';
 
 /** How a run is recorded. */
 export interface RecordOptions {
@@ -75,6 +75,8 @@ export class Recorder implements LoopObserver {
   readonly #outer: Open[] = [];
   /** Whether the step that ends next is said to suspend its task, and on what. One that is neither that nor done was refused: its turn comes again. */
   #suspends = false;
+  /** Whether that is told already. */
+  #suspensionTold = false;
   #awaits = AWAIT.turn;
   #on = 0;
   #kind: string | undefined;
@@ -115,6 +117,7 @@ export class Recorder implements LoopObserver {
   stop(): Log {
     this.#remove();
     this.#pour();
+    this.#tasks.clear();
     return this.log();
   }
 
@@ -202,7 +205,8 @@ export class Recorder implements LoopObserver {
     const note = this.#task;
     // What began before the recording did is nobody's here.
     if (note === undefined) return;
-    if (!(task as Task<unknown>).done()) this.#tellSuspended(task as Task<unknown>, note, this.#suspends);
+    if (!this.#suspensionTold && !(task as Task<unknown>).done()) this.#tellSuspended(task as Task<unknown>, note, this.#suspends);
+    this.#suspensionTold = false;
     this.#end();
   }
 
@@ -215,6 +219,11 @@ export class Recorder implements LoopObserver {
 
   taskWoken(task: object): void {
     const note = this.#noteOf(task);
+    // One that was asked to cancel in its own step is woken while it suspends: that comes first.
+    if (this.#suspends && this.#task === note) {
+      this.#tellSuspended(task as Task<unknown>, note, true);
+      this.#suspensionTold = true;
+    }
     note.ready = this.#columns.put(EVENT.woken, note.id, 0, 0, this.#current, undefined);
   }
 
@@ -225,7 +234,7 @@ export class Recorder implements LoopObserver {
   taskDone(task: object): void {
     const note = this.#noteOf(task);
     const { state, outcome } = task as Task<unknown>;
-    const name = (task as Task<unknown>).getName();
+    const name = taskName(task as Task<unknown>);
     if (name !== note.name) this.#columns.put(EVENT.named, note.id, 0, 0, this.#current, name);
     const how = state === 'pending' ? OUTCOME.cancelled : OUTCOME[state];
     this.#columns.put(EVENT.done, note.id, 0, how, this.#current, state === 'raised' ? errorText(outcome) : undefined);
@@ -238,7 +247,7 @@ export class Recorder implements LoopObserver {
       id = ++this.#primitiveCount;
       this.#primitives.set(primitive, id);
     }
-    const n = this.#columns.put(EVENT[act], id, 0, levelOf(act, primitive), this.#current, primitive.constructor.name);
+    const n = this.#columns.put(EVENT[act], id, 0, levelOf(act, primitive), this.#current, className(primitive));
     if (act === 'wait') this.#lineJoined = { n, id };
   }
 
@@ -274,7 +283,7 @@ export class Recorder implements LoopObserver {
     } else {
       const dependence = dependenceOf(awaited);
       this.#awaits = dependence === undefined ? AWAIT.future : dependence === HOST ? AWAIT.host : AWAIT.task;
-      this.#kind = awaited.constructor.name;
+      this.#kind = className(awaited);
     }
   }
 
@@ -298,7 +307,7 @@ export class Recorder implements LoopObserver {
   }
 
   #noteTask(task: Task<unknown>, there: boolean): TaskNote {
-    const [id, name] = [++this.#taskCount, task.getName()];
+    const [id, name] = [++this.#taskCount, taskName(task)];
     if (this.#current === 0) this.#tellTime();
     const ready = this.#columns.put(EVENT.created, id, there ? 1 : 0, 0, there ? 0 : this.#current, name);
     const note = { id, name, ready };

@@ -1,5 +1,5 @@
 // Where tasks await, each place once: a program awaits at the same few lines over and over.
-import { isOurs } from '../loop/await-stack.ts';
+import { awaitStack, isOurs } from '../loop/await-stack.ts';
 import { probeStack } from '../loop/coroutine.ts';
 import type { Task } from '../loop/index.ts';
 import type { StackLine } from './log.ts';
@@ -41,8 +41,7 @@ export class StackTable {
   }
 
   #linesOf(task: Task<unknown>): StackLine[] {
-    return task
-      .getStack()
+    return awaitStack(task.coroutine)
       .filter((frame) => !isOurs(frame))
       .map(({ name, file, line, column }) => ({ name: name.replace(/^Object\./, ''), file: this.#shown(file), line, column }));
   }

@@ -324,3 +324,27 @@ test.each(['step', 'handle', 'taskWoken', 'taskSuspended'] as const)(
     expect(ended).toBe(true);
   },
 );
+
+test('what a hook does when the loop begins to wait is not lost: it may end the run, or what it waits for', async () => {
+  const loop = virtualLoop();
+  loop.addObserver({ poll: (phase) => phase === 'start' && loop.stop() });
+  await loop.runForever();
+  const other = virtualLoop();
+  const future = other.createFuture<number>();
+  other.addObserver({ poll: (phase) => phase === 'start' && !future.done() && future.setResult(3) });
+  expect(await other.runUntilComplete(future)).toBe(3);
+});
+
+test('what leaves a run by the report of its end leaves that one, and not the next', async () => {
+  const loop = virtualLoop();
+  loop.setExceptionHandler((_loop, { exception }) => {
+    throw exception;
+  });
+  loop.addObserver({
+    run: (phase) => {
+      if (phase === 'end') throw new KeyboardInterrupt();
+    },
+  });
+  await expect(loop.runUntilComplete(sleep(1))).rejects.toThrow(KeyboardInterrupt);
+  expect(await loop.runUntilComplete(sleep(1, 'fine'))).toBe('fine');
+});

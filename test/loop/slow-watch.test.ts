@@ -126,3 +126,18 @@ test('an observer of the program that throws is removed, and debug mode goes on'
   expect(warned).toHaveBeenCalled();
   loop.close();
 });
+
+test('of what began before it watched nothing is told, and of an eager step within another both', () => {
+  const { watch, told, pass } = watched({ slowCallbackDuration: 10, slowIterationDuration: 1000 });
+  pass(500);
+  watch.step('end', subject);
+  watch.iteration(1, 1);
+  watch.step('start', subject);
+  pass(6);
+  watch.step('start', subject);
+  pass(1);
+  watch.step('end', subject);
+  pass(6);
+  watch.step('end', subject);
+  expect(told).toEqual(['Executing <Handle spin()> took 13 ms']);
+});

@@ -8,7 +8,7 @@ import {
   currentTask,
   drain,
   EventLoop,
-  type Future,
+  Future,
   gather,
   KeyboardInterrupt,
   LoopError,
@@ -496,6 +496,72 @@ describe('tasks that await each other', () => {
     expect(log).toEqual(['true', '1 cleans up', '0 cleans up', '2 cleans up']);
     expect(tasks.map((task) => task.cancelled())).toEqual([true, true, true]);
     expect(tasks.map((task) => task.cancelling())).toEqual([1, 1, 1]);
+  });
+
+  test.each(['two tasks that await it', 'itself, twice'])('through a gather of %s are asked once each', async (how) => {
+    const loop = virtualLoop();
+    let parent: Task<unknown> | undefined;
+    function* child(): Coroutine<void> {
+      yield* parent as Task<unknown>;
+    }
+    function* main(): Coroutine<void> {
+      parent = createTask(
+        (function* (): Coroutine<void> {
+          const itself = parent as Task<unknown>;
+          yield* how === 'itself, twice' ? gather([itself, itself]) : gather([child(), child()]);
+        })(),
+      );
+      yield* sleep(1);
+      expect(parent.cancel()).toBe(true);
+      yield* wait([parent]);
+    }
+    await loop.runUntilComplete(main());
+    expect(parent?.cancelled()).toBe(true);
+    expect(loop.reports).toEqual([]);
+  });
+
+  test('one that was woken in the middle of its own cancellation takes one step, not two', async () => {
+    const loop = virtualLoop();
+    let task: Task<string> | undefined;
+    class Curious extends Future<void> {
+      override cancel(message?: string): boolean {
+        const cancelled = super.cancel(message);
+        if (cancelled) task?.cancel(message);
+        return cancelled;
+      }
+    }
+    function* worker(): Coroutine<string> {
+      try {
+        yield* new Curious();
+      } catch {}
+      yield* sleep(10);
+      return `done at ${loop.time()}`;
+    }
+    function* main(): Coroutine<string> {
+      task = createTask(worker());
+      yield* sleep(1);
+      task.cancel();
+      return yield* task;
+    }
+    expect(await loop.runUntilComplete(main())).toBe('done at 11');
+  });
+
+  test('that such a task is ready again is told to whoever watches', async () => {
+    const loop = virtualLoop();
+    const tasks: Task<void>[] = [];
+    const woken: string[] = [];
+    function* next(index: number): Coroutine<void> {
+      yield* tasks[1 - index] as Task<void>;
+    }
+    for (const index of [0, 1]) tasks.push(loop.createTask(next(index), { name: `task ${index}` }));
+    function* main(): Coroutine<void> {
+      yield* sleep(1);
+      loop.setObserver({ taskWoken: (task) => void woken.push((task as Task<void>).getName()) });
+      tasks[0]?.cancel();
+      yield* wait(tasks);
+    }
+    await loop.runUntilComplete(main());
+    expect(woken.slice(0, 2)).toEqual(['task 0', 'task 1']);
   });
 
   test('are cancelled when somebody else who awaits one of them is', async () => {

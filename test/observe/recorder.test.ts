@@ -4,9 +4,10 @@ import {
   Condition,
   type Coroutine,
   createTask,
+  currentTask,
   Event,
   EventLoop,
-  type Future,
+  Future,
   fromPromise,
   gather,
   getRunningLoop,
@@ -15,11 +16,12 @@ import {
   Queue,
   Semaphore,
   sleep,
+  Task,
   timeout,
   VirtualDriver,
   wait,
 } from '../../src/loop/index.ts';
-import { expectTrace, formatLog, type Log, type LogEvent, record, Story } from '../../src/observe/index.ts';
+import { expectTrace, formatLog, type Log, type LogEvent, parseLog, record, Story } from '../../src/observe/index.ts';
 import { forSeeds } from '../support/random.ts';
 import { PROGRAMS, randomProgram, recorded } from '../support/recorded.ts';
 import { inVirtualTime, virtualLoop } from '../support/virtual-loop.ts';
@@ -566,4 +568,61 @@ test('real time is told unless it was declined, and never goes back', async () =
   expect(log.virtual).toBe(false);
   expect((await recorded(PROGRAMS.semaphore)).events.every(({ wall }) => wall === undefined)).toBe(true);
   expectTrace(log).noLeakedTasks();
+});
+
+test('a task that is asked to cancel within its own step suspends first, and is woken then', async () => {
+  const log = await recorded(function* () {
+    currentTask()?.cancel();
+    try {
+      yield* new Future<void>();
+    } catch {}
+    yield* sleep(5);
+  });
+  expect([...new Story(log).lanes.values()].map(({ spans }) => spans.map(({ state }) => state).join(' '))).toEqual([
+    'ready running waiting ready running waiting ready running',
+  ]);
+});
+
+test('names that throw, or are no text, end no recording', async () => {
+  class Job<T> extends Task<T> {
+    readonly #label: string;
+    constructor(...args: ConstructorParameters<typeof Task<T>>) {
+      super(...args);
+      this.#label = 'a job';
+    }
+    override getName(): string {
+      return this.#label; // Not there yet while it is being made.
+    }
+  }
+  class Door extends Lock {
+    static override readonly name = { en: 'door' } as unknown as string;
+  }
+  const loop = virtualLoop();
+  loop.setTaskFactory((host, coroutine, options) => new Job(coroutine, { ...options, loop: host }));
+  const recorder = record(loop, { wall: false });
+  await loop.runUntilComplete(
+    (function* (): Coroutine<void> {
+      const callback = (): void => {};
+      Object.defineProperty(callback, 'name', {
+        get: () => {
+          throw new Error('no name');
+        },
+      });
+      loop.callSoon(callback);
+      yield* new Door().acquire();
+      yield* sleep(1);
+    })(),
+  );
+  const log = recorder.stop();
+  expect(loop.reports).toEqual([]);
+  expect(parseLog(formatLog(log)).events).toEqual(log.events);
+  expect(new Story(log).lanes.get(1)?.name).toBe('a job');
+});
+
+test('numbers go on beyond 32 bits, as those of a loop that runs for days do', () => {
+  const loop = virtualLoop();
+  const recorder = record(loop, { wall: false });
+  recorder.iteration(2 ** 40, 1);
+  const log = recorder.stop();
+  expect(parseLog(formatLog(log)).events.at(-1)).toMatchObject({ event: 'iteration', count: 2 ** 40 });
 });
