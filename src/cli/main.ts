@@ -6,6 +6,8 @@ import { showSourceLines } from './source-lines.ts';
 
 /** Runs the command line of this process and ends the process the way the command ended. */
 export async function main(): Promise<void> {
+  // Asked for before there are tasks to tell of, or after: it must not end the process, as it would by itself.
+  if (process.platform !== 'win32') process.on('SIGUSR2', () => {});
   showSourceLines();
   watchOutput();
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };

@@ -1,9 +1,10 @@
 // What can be had of a run beside what it prints: its log, and pictures of it. Loaded only where one is asked for.
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { EventLoop } from '../loop/index.ts';
 import type { Log } from '../observe/log.ts';
-import { LogError, readLog } from '../observe/log-reader.ts';
+import { LogError, parseLog, readLog } from '../observe/log-reader.ts';
 import { LogFile } from '../observe/log-writer.ts';
 import { record } from '../observe/recorder.ts';
 import { timeline } from '../observe/timeline.ts';
@@ -26,15 +27,23 @@ interface Viewer {
 
 /** A file to be written at the end, opened at the beginning: one that cannot be written is told of before anything is run. */
 class Output {
+  readonly #option: string;
   readonly #file: number;
 
   constructor(option: string, path: string) {
+    this.#option = option;
     this.#file = tryFile(option, path, () => openSync(path, 'w'));
   }
 
+  /** @throws Error with one line, where not all of it can be written. */
   write(text: string): void {
-    for (let bytes = Buffer.from(text); bytes.length > 0; ) bytes = bytes.subarray(writeSync(this.#file, bytes));
-    closeSync(this.#file);
+    try {
+      for (let bytes = Buffer.from(text); bytes.length > 0; ) bytes = bytes.subarray(writeSync(this.#file, bytes));
+    } catch (error) {
+      throw new Error(`${this.#option}: the file cannot be written: ${(error as Error).message}`);
+    } finally {
+      closeSync(this.#file);
+    }
   }
 }
 
@@ -44,8 +53,9 @@ class Pictures {
   readonly #trace: Output | undefined;
   readonly #report: Output | undefined;
 
-  /** @throws UsageError where a file cannot be written. */
-  constructor(asked: Asked) {
+  /** @throws UsageError where a file cannot be written, or is to be two things; `read` is the log that they are made of. */
+  constructor(asked: Asked, read?: string) {
+    expectSeparateFiles(asked, read);
     this.#asked = asked;
     this.#trace = asked.trace === undefined ? undefined : new Output('--trace', asked.trace);
     this.#report = asked.report === undefined ? undefined : new Output('--report', asked.report);
@@ -94,9 +104,22 @@ export function recordFor(globals: Globals, loop: EventLoop): Recording {
 /** Reads a log that was recorded, and draws pictures of it: the timeline, where none is asked for. */
 export async function runReplay(path: string, globals: Globals): Promise<Exit> {
   if (globals.record !== undefined) throw new UsageError("--record: expected an example to record, got 'replay', which reads what was recorded");
+  for (const [option, given] of [
+    ['--ps', globals.ps !== undefined],
+    ['--virtual-time', globals.virtualTime],
+    ['--debug', globals.debug],
+  ] as const) {
+    if (given) throw new UsageError(`${option}: expected an example to run, got 'replay', which runs nothing`);
+  }
   const log = readRecorded(path);
-  const pictures = new Pictures({ ...globals, timeline: globals.timeline ?? optionsAsked(globals).length === 0 });
-  await pictures.draw(log, viewerOf(globals));
+  const wanted = globals.timeline ?? (!globals.quiet && optionsAsked(globals).length === 0);
+  const pictures = new Pictures({ ...globals, timeline: wanted }, path);
+  try {
+    await pictures.draw(log, viewerOf(globals));
+  } catch (error) {
+    err(`asyncdemo: ${(error as Error).message}`);
+    return 1;
+  }
   if (!log.whole) err(`asyncdemo: ${path} breaks off behind event ${log.dropped + log.events.length}: the recording was cut short`);
   return 0;
 }
@@ -118,9 +141,35 @@ function viewerOf({ json, color }: Globals): Viewer {
   return { print: json ? err : out, columns: stream.columns || 100, color: wantsColour(stream, color) };
 }
 
+/** None of the files is written over by another, or is the log itself. */
+function expectSeparateFiles({ record, trace, report }: Asked, read: string | undefined): void {
+  const files = new Map<string, string>();
+  const named: readonly (readonly [string, string | undefined])[] = [
+    ['the log that is read', read],
+    ['--record', record],
+    ['--trace', trace],
+    ['--report', report],
+  ];
+  for (const [what, path] of named) {
+    if (path === undefined) continue;
+    const file = identityOf(path);
+    if (file === undefined) continue;
+    const other = files.get(file);
+    if (other !== undefined) throw new UsageError(`${what}: expected another file than that of ${other}, got '${path}' for both`);
+    files.set(file, what);
+  }
+}
+
+/** The same for two names of the same file; undefined for what may be two things, such as /dev/null. */
+function identityOf(path: string): string | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return resolve(path);
+  return stats.isFile() ? `${stats.dev}:${stats.ino}` : undefined;
+}
+
 function readRecorded(path: string): ReturnType<typeof readLog> {
   try {
-    return readLog(path);
+    return path === '-' ? parseLog(readFileSync(0, 'utf8'), 'stdin') : readLog(path);
   } catch (error) {
     if (error instanceof LogError) throw new UsageError(error.message);
     throw new UsageError(`${path}: expected a log to read, but ${reasonOf(error as NodeJS.ErrnoException)}`);
@@ -129,14 +178,23 @@ function readRecorded(path: string): ReturnType<typeof readLog> {
 
 function tryFile<T>(option: string, path: string, open: () => T): T {
   try {
+    expectReader(path);
     return open();
   } catch (error) {
     throw new UsageError(`${option}: expected a file that can be written, got '${path}': ${reasonOf(error as NodeJS.ErrnoException)}`);
   }
 }
 
+/** To open a pipe that nobody reads would wait for somebody, and no signal could end that. */
+function expectReader(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isFIFO() !== true) return;
+  closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
+}
+
 function reasonOf({ code, message }: NodeJS.ErrnoException): string {
   if (code === 'ENOENT') return 'it does not exist';
   if (code === 'EISDIR') return 'it is a directory';
+  if (code === 'ENXIO') return 'nobody reads this pipe';
+  if (code === 'ERR_STRING_TOO_LONG' || code === 'ERR_FS_FILE_TOO_LARGE') return 'it is too large';
   return code === 'EACCES' ? 'permission denied' : message;
 }

@@ -70,7 +70,7 @@ export async function runProgram(words: readonly string[], version: string): Pro
   add('smoke', 'run every example in virtual time and check what it prints', async (values) => (await import('./smoke.ts')).runSmoke(values));
   add('replay', 'show a run that was recorded with --record', async (values, { args }) =>
     (await import('./pictures.ts')).runReplay(args[0] as string, values),
-  ).argument('<file>', 'what was recorded');
+  ).argument('<file>', 'what was recorded (- for stdin)');
   const serve = add('serve', 'keep the embedded server up', async (values) => run('serve', () => import('./serve.ts'), values));
   addOption(serve, { flags: '--port <n>', help: 'the port to listen on, 0 for any', kind: { type: 'whole', from: 0, to: 65535 }, fallback: '0' });
   for (const command of program.commands) command.exitOverride().configureOutput(program.configureOutput()).configureHelp({ showGlobalOptions: true });

@@ -1,6 +1,6 @@
 // A run as rows of characters: what tasks were doing, a column for each piece of the time.
 import type { Group } from './lane-groups.ts';
-import type { PrimitiveStory, Span } from './lanes.ts';
+import type { EventOf, PrimitiveStory, Span } from './lanes.ts';
 import type { Outcome } from './log.ts';
 import type { Story } from './story.ts';
 
@@ -38,8 +38,12 @@ export function chartOf(story: Story, group: Group, columns: number): Row {
     }
   }
   const row = spent.map((column, i) => show(column, stepped.has(i)));
-  // An end stands where it was, at the cost of what else was there.
-  if (group.length === 1 && group[0].end !== undefined) row[Math.min(columns - 1, Math.floor(column(story.moment(group[0].end))))] = group[0].end.outcome;
+  // The end, where all of them have the same, stands where the last of them was, at the cost of what else was there.
+  const ends = group.flatMap(({ end }) => end ?? []);
+  const last = ends.reduce<EventOf<'done'> | undefined>((latest, end) => (latest === undefined || end.n > latest.n ? end : latest), undefined);
+  if (last !== undefined && ends.length === group.length && ends.every(({ outcome }) => outcome === last.outcome)) {
+    row[Math.min(columns - 1, Math.floor(column(story.moment(last))))] = last.outcome;
+  }
   return row;
 }
 

@@ -2,8 +2,11 @@
 import type { LogEvent } from './log.ts';
 import type { Story } from './story.ts';
 
-/** What the time between two events of the path was spent on; `host`: on I/O, other threads and whatever else is Node's. */
-export type Spent = 'running' | 'ready' | 'timer' | 'host';
+/**
+ * What the time between two events of the path was spent on; `host`: on I/O, other threads and whatever else is Node's;
+ * `cancelled`: on a wait that was ended from outside, by a Ctrl-C say.
+ */
+export type Spent = 'running' | 'ready' | 'timer' | 'host' | 'cancelled';
 
 /** From one event of the critical path to the next. */
 export interface Part {
@@ -23,7 +26,7 @@ export function partsOf(story: Story, path: readonly LogEvent[] = story.critical
   let task: number | undefined;
   for (let i = path.length - 1; i > 0; i--) {
     const [from, to] = [path[i - 1], path[i]] as [LogEvent, LogEvent];
-    const spent = spentBetween(from, to);
+    const spent = spentBetween(story, from, to);
     if (spent === 'running') task = story.taskOf(from) ?? task;
     parts.push({ from, to, spent, task, ms: story.moment(to) - story.moment(from) });
   }
@@ -32,7 +35,7 @@ export function partsOf(story: Story, path: readonly LogEvent[] = story.critical
 
 /** How much of each, in ms. */
 export function sumOf(parts: readonly Part[]): Record<Spent, number> {
-  const sum: Record<Spent, number> = { running: 0, ready: 0, timer: 0, host: 0 };
+  const sum: Record<Spent, number> = { running: 0, ready: 0, timer: 0, host: 0, cancelled: 0 };
   for (const { spent, ms } of parts) sum[spent] += ms;
   return sum;
 }
@@ -48,8 +51,11 @@ export function joined(parts: readonly Part[]): Part[] {
   return all;
 }
 
-function spentBetween(from: LogEvent, to: LogEvent): Spent {
-  if (to.cause !== from.n) return 'host';
+function spentBetween(story: Story, from: LogEvent, to: LogEvent): Spent {
+  if (to.cause !== from.n) {
+    const before = story.event(to.n - 1);
+    return before?.event === 'cancel' && to.event === 'woken' && before.task === to.task ? 'cancelled' : 'host';
+  }
   if (to.event === 'step' || to.event === 'handle') return 'ready';
   return to.event === 'due' ? 'timer' : 'running';
 }

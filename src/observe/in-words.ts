@@ -24,7 +24,10 @@ export function inWords(story: Story, event: LogEvent): string {
     case 'stop':
       return event.error === undefined ? 'The loop stops' : `The loop stops: ${event.error}`;
     case 'poll':
-      return event.until === undefined ? 'Nothing is ready: the loop waits for its host' : `Nothing is ready: the loop waits until ${inTime(event.until)}`;
+      if (event.until === undefined) return 'Nothing is ready: the loop waits for its host';
+      return event.until > event.at
+        ? `Nothing is ready: the loop waits until ${inTime(story.timeOf(event.until, event))}`
+        : 'The loop lets its host have its say';
     case 'polled':
       return 'The loop goes on';
     case 'iteration':
@@ -36,7 +39,7 @@ export function inWords(story: Story, event: LogEvent): string {
     case 'returned':
       return 'The callback is over';
     case 'timer':
-      return `${actor(story, event)} set a timer for ${inTime(event.when)}`;
+      return `${actor(story, event)} set a timer for ${inTime(story.timeOf(event.when, event))}`;
     case 'due':
       return 'The timer came due';
     case 'timer-cancelled':

@@ -68,7 +68,11 @@ export interface Poll {
   readonly until: number | undefined;
 }
 
-/** When an event happened, in ms: of the loop's time in virtual time, else of real time. */
-export function momentOf({ virtual }: Log, event: LogEvent): number {
-  return virtual ? event.at : (event.wall ?? event.at);
+/** When an event happened, in ms since the first of its log: of the loop's time in virtual time, else of real time. */
+export function momentOf(log: Log, event: LogEvent): number {
+  return told(log, event) - (log.events[0] === undefined ? 0 : told(log, log.events[0]));
+}
+
+function told({ virtual }: Log, { at, wall }: LogEvent): number {
+  return virtual ? at : (wall ?? at);
 }

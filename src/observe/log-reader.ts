@@ -60,8 +60,9 @@ export interface ReadLog extends Log {
  * ```
  */
 export function parseLog(text: string, name = 'the log'): ReadLog {
-  const lines = text.split('\n');
+  const lines = text.replace(/^\uFEFF/, '').split('\n');
   const cut = lines.pop() !== '';
+  while (lines.length > 1 && /^\s*$/.test(lines.at(-1) as string)) lines.pop(); // An editor's.
   const head = parseHead(lines[0] ?? text, name);
   const events: LogEvent[] = [];
   const stacks = new Map<number, readonly StackLine[]>();

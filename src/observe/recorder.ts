@@ -90,8 +90,8 @@ export class Recorder implements LoopObserver {
     if (!(capacity >= 0)) throw new RangeError(`record: expected a capacity of events from 0 up, got ${capacity}`);
     this.#loop = loop;
     this.#options = options;
+    this.#stacks = options.stacks ? new StackTable(options.root ?? process.cwd()) : undefined; // Which takes its time, before either clock begins.
     this.#columns = new Columns(capacity, options.wall ?? true);
-    this.#stacks = options.stacks ? new StackTable(options.root ?? process.cwd()) : undefined;
     this.#start = loop.time();
     if (options.sink !== undefined) this.#columns.droppable = 0;
     for (const task of allTasks(loop)) this.#noteTask(task, true);

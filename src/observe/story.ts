@@ -58,6 +58,11 @@ export class Story {
     return momentOf(this.log, event);
   }
 
+  /** Where a time of the loop's lies that an event names, a deadline: in ms on the axis, which in real time is another clock's. */
+  timeOf(time: number, event: LogEvent): number {
+    return this.moment(event) + time - event.at;
+  }
+
   /** The event with this number; undefined where it was dropped. */
   event(n: number): LogEvent | undefined {
     return this.log.events[n - this.log.dropped - 1];

@@ -45,12 +45,15 @@ interface Pen {
 }
 
 const NARROWEST = 40;
+const WIDEST = 10_000;
 const WIDEST_NAME = 28;
 const WIDEST_NOTE = 34;
 
 /**
  * A chart of a run: a row a task, with what it was doing and how it ended; what was free of each primitive; and the run in
  * numbers. Lines of text, none wider than `width`.
+ *
+ * @throws RangeError for a width that is none.
  *
  * @example
  * ```ts
@@ -81,7 +84,9 @@ const WIDEST_NOTE = 34;
  */
 export function timeline(log: Log, options: TimelineOptions = {}): string {
   const story = new Story(log);
-  const pen: Pen = { width: Math.max(NARROWEST, options.width ?? 80), paint: painter(options.color === true), words: options.words ?? ENGLISH };
+  const { width = 80 } = options;
+  if (!(width >= 0)) throw new RangeError(`timeline: expected a width in columns, got ${width}`);
+  const pen: Pen = { width: Math.max(NARROWEST, Math.floor(Math.min(width, WIDEST))), paint: painter(options.color === true), words: options.words ?? ENGLISH };
   const figures = figuresOf(story);
   return [headline(story, figures, pen), '', ...chart(story, options.most ?? 24, pen), '', ...footer(story, figures, pen)].join('\n');
 }

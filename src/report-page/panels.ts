@@ -57,11 +57,12 @@ function showTimers(view: View, moment: Moment): void {
     refill(byId('timers'), h('p', { class: 'soft' }, 'No timer is set.'));
     return;
   }
-  const now = view.event?.at ?? 0;
+  const now = view.event === undefined ? 0 : view.story.moment(view.event);
   const entries = timers.slice(0, MOST).map((timer) => {
     const task = view.story.taskOf(timer);
     const whose = task === undefined ? eventLink(view, timer.n, `${timer.name}()`) : taskLink(view, task);
-    return h('li', {}, whose, h('span', { class: 'soft', title: `in ${inTime(timer.when - now)}` }, `at ${inTime(timer.when)}`));
+    const when = view.story.timeOf(timer.when, timer);
+    return h('li', {}, whose, h('span', { class: 'soft', title: `in ${inTime(when - now)}` }, `at ${inTime(when)}`));
   });
   if (timers.length > MOST) entries.push(h('li', { class: 'next' }, `and ${timers.length - MOST} more`));
   refill(byId('timers'), h('ol', { class: 'queue' }, ...entries));

@@ -10,6 +10,7 @@ const SPENT: Readonly<Record<Spent, string>> = {
   ready: 'waiting in the ready queue',
   timer: 'waiting for a timer',
   host: 'waiting for the host',
+  cancelled: 'waiting, until it was cancelled from outside',
 };
 
 /** So many pieces are listed at first. */

@@ -1,5 +1,6 @@
 // What can be had of a run beside what it prints: logs, which are the same bytes each time, and what is made of them.
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -108,6 +109,41 @@ describe('mistakes', { timeout: 60_000, concurrent: true }, () => {
   test('no file at all', () => refused(['replay'], /missing required argument 'file'/));
   test('a picture of what is no run', () => refused(['list', '--timeline'], /--timeline: expected an example to look at, got 'list'/));
   test('recording a replay', () => refused(['replay', 'x', '--record', 'y'], /expected an example to record, got 'replay'/));
+
+  test('one file for two things', () =>
+    refused(['timer', '1', '--record', file('same'), '--report', join(folder, '.', 'same')], /--report: expected another file than that of --record/));
+  test('the log itself for a picture of it, which stays as it is', async () => {
+    const log = file('stays.jsonl');
+    await runToEnd(['timer', '1', '--virtual-time', '--record', log]);
+    const before = readFileSync(log, 'utf8');
+    symlinkSync(log, file('link.jsonl'));
+    await refused(['replay', log, '--report', file('link.jsonl')], /--report: expected another file than that of the log that is read/);
+    expect(readFileSync(log, 'utf8')).toBe(before);
+  });
+  test('a pipe that nobody reads, which is not waited for', async () => {
+    execFileSync('mkfifo', [file('pipe')]);
+    await refused(['timer', '1', '--record', file('pipe')], /--record: expected a file that can be written, got '.*': nobody reads this pipe/);
+  });
+  test.each(['--virtual-time', '--debug', '--ps=1s'])('%s with a replay, which runs nothing', (option) =>
+    refused(['replay', 'x', option], /expected an example to run, got 'replay'/),
+  );
+  test('a full disk is one line, with the option, whether something ran or not', async () => {
+    const log = file('for-full.jsonl');
+    await runToEnd(['timer', '1', '--virtual-time', '--record', log]);
+    for (const words of [
+      ['replay', log],
+      ['timer', '1', '--virtual-time', '--quiet'],
+    ]) {
+      const { code, stderr } = await runToEnd([...words, '--trace', '/dev/full']);
+      expect({ code, stderr }).toEqual({ code: 1, stderr: 'asyncdemo: --trace: the file cannot be written: ENOSPC: no space left on device, write\n' });
+    }
+  });
+
+  test('a log on stdin is a log', async () => {
+    const log = file('stdin.jsonl');
+    await runToEnd(['timer', '1', '--virtual-time', '--record', log]);
+    expect(await runToEnd(['replay', '-'], { input: `\uFEFF${readFileSync(log, 'utf8')}\n` })).toEqual(await runToEnd(['replay', log]));
+  });
 
   test('a log that breaks off is shown as far as it goes, and that is said', async () => {
     const [whole, cut] = [file('whole.jsonl'), file('cut.jsonl')];

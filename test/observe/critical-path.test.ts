@@ -79,3 +79,19 @@ test('a cause that does not come before what it causes is none, whatever a file 
   expect(story.criticalPath().map(({ n }) => n)).toEqual([3]);
   expect(new Story(logOf()).criticalPath()).toEqual([]);
 });
+
+test('a wait that was ended by a cancellation from outside is told as that, not as one for the host', () => {
+  const story = new Story(
+    logOf(
+      { event: 'created', at: 0, task: 1, name: 'Task-1' },
+      { event: 'step', at: 0, cause: 1, task: 1 },
+      { event: 'timer', at: 0, cause: 2, handle: 1, name: 'wake', when: 60_000 },
+      { event: 'suspended', at: 0, cause: 2, task: 1, awaits: 'timer', on: 1 },
+      { event: 'cancel', at: 2000, task: 1 },
+      { event: 'woken', at: 2000, task: 1 },
+      { event: 'step', at: 2000, cause: 6, task: 1 },
+      { event: 'done', at: 2000, cause: 7, task: 1, outcome: 'cancelled' },
+    ),
+  );
+  expect(sumOf(partsOf(story))).toEqual({ running: 0, ready: 0, timer: 0, host: 0, cancelled: 2000 });
+});

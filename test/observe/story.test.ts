@@ -164,11 +164,22 @@ test('an empty log is an empty story', () => {
   expect([story.from, story.to, story.criticalPath(), story.lanes.size]).toEqual([0, 0, [], 0]);
 });
 
-test('the axis is real time, unless that was not recorded', async () => {
+test('the axis is real time from the first event on, unless that was not recorded', async () => {
   const log = await recorded(PROGRAMS.spinner, { wall: true });
   const story = new Story(log);
-  expect(story.to).toBe(log.events.at(-1)?.wall);
-  expect(story.to).not.toBe(log.events.at(-1)?.at);
+  const [first, last] = [log.events[0], log.events.at(-1)] as [LogEvent, LogEvent];
+  expect(story.from).toBe(0);
+  expect(story.to).toBe((last.wall as number) - (first.wall as number));
+  expect(story.to).not.toBe(last.at);
   const cut: Log = { ...log, virtual: true };
   expect(new Story(cut).to).toBe(1000);
+});
+
+test('a deadline of the loop’s clock is told on the axis, which may be another clock’s', () => {
+  const events = [
+    { n: 1, event: 'run', at: 10, wall: 50 },
+    { n: 2, event: 'timer', at: 20, wall: 61, handle: 1, name: 'wake', when: 120 },
+  ] as LogEvent[];
+  const story = new Story({ version: 1, virtual: false, title: '', events, dropped: 0, earlier: new Map(), stacks: new Map() });
+  expect(story.timeOf(120, events[1] as LogEvent)).toBe(111); // 11 ms on, and 100 from there.
 });

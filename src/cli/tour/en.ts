@@ -27,7 +27,7 @@ export const en: TourWords = {
       tasks === 1
         ? 'There is one task from beginning to end.'
         : most === tasks
-          ? `All ${tasks} tasks are alive at once.`
+          ? `${tasks === 2 ? 'Both' : `All ${tasks}`} tasks are alive at once.`
           : `Of the ${tasks} tasks ${most === 1 ? 'only one is alive at a time' : `no more than ${most} are alive at once`}.`;
     if (longest === undefined) return [alive, 'The end has nothing to wait for.'];
     if (path.length === 1) return [alive, `The end waits for one thing: ${told(longest)}.`];

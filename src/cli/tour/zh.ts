@@ -69,7 +69,7 @@ export const zh: TourWords = {
       tasks === 1
         ? '从头到尾只有一个任务。'
         : most === tasks
-          ? `${tasks} 个任务曾经同时存活。`
+          ? `${tasks === 2 ? '两' : `${tasks} `}个任务曾同时存活。`
           : `一共 ${tasks} 个任务，${most === 1 ? '任何时刻都只有一个存活' : `同时存活的最多 ${most} 个`}。`;
     if (longest === undefined) return [alive, '直到结束，没有等过任何东西。'];
     if (path.length === 1) return [alive, `直到结束，只等了一件事：${told(longest)}。`];
