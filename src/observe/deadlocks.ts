@@ -116,24 +116,28 @@ export class DeadlockSearch {
 
   #isInVain(need: Need): boolean {
     if (need instanceof Task) return this.#isStuck(need);
-    if (isLine(need)) return this.#areAllStuck({ [Symbol.iterator]: () => need.holders.keys() }) !== false;
-    return need.needs === 'every' ? this.#isAnyStuck(need) : this.#areAllStuck(need.on) === true;
+    if (isLine(need)) return this.#areHoldersStuck(need);
+    return need.needs === 'every' ? this.#isAnyStuck(need) : this.#areAllStuck(need.on);
   }
 
-  /** Undefined where all have ended. Futures of which nothing is known may be set at any time. */
-  #areAllStuck(parts: Iterable<object>): boolean | undefined {
-    let result: true | undefined;
-    // Those that wait for nobody are a way out that is seen at once.
-    for (const part of parts) {
-      if (!this.#mayLook()) return false;
-      if (part instanceof Task && part.done() ? isHandover(part) : !this.#waits(part)) return false;
+  /** Those that wait for nobody are a way out that is seen at once. Those that have ended give nothing back. */
+  #areHoldersStuck({ holders }: Line): boolean {
+    for (const holder of holders.keys()) {
+      if (!this.#mayLook() || (holder.done() ? isHandover(holder) : !this.#waits(holder))) return false;
     }
+    for (const holder of holders.keys()) if (!holder.done() && !this.#isStuck(holder)) return false;
+    return true;
+  }
+
+  /** One that is done ends the wait at once. Futures of which nothing is known may be set at any time. */
+  #areAllStuck(parts: Iterable<object>): boolean {
+    for (const part of parts) if (!this.#mayLook() || !(part instanceof Task) || !this.#waits(part)) return false;
+    let some = false;
     for (const part of parts) {
-      if ((part as AnyTask).done()) continue;
       if (!this.#isStuck(part as AnyTask)) return false;
-      result = true;
+      some = true;
     }
-    return result;
+    return some;
   }
 
   /** First whether it is one of those that are known: children of a gather that wait for what their parent holds. */
@@ -153,8 +157,8 @@ export class DeadlockSearch {
     return false;
   }
 
-  #waits(part: object): boolean {
-    return part instanceof Task ? needOf(part, this.#notes) !== undefined : (part as AnyTask).done();
+  #waits(task: AnyTask): boolean {
+    return needOf(task, this.#notes) !== undefined;
   }
 
   /** The shortest way from `task` back to it, through those that are stuck. */

@@ -44,6 +44,10 @@ function* holds(taken: Lock | Semaphore, ms: number, wanted?: Lock | Semaphore):
   if (wanted !== undefined) yield* wanted.acquire();
 }
 
+function* spins(turns: number): Coroutine<void> {
+  for (let turn = 0; turn < turns; turn++) yield* sleep(0);
+}
+
 describe('told at the moment it comes about is', () => {
   test('a lock that is wanted by who holds it', async () => {
     const lock = new Lock();
@@ -154,6 +158,19 @@ describe('told at the moment it comes about is', () => {
     expect(await toldOf(main)).toHaveLength(3);
   });
 
+  test('a circle beside a task that is always ready', async () => {
+    const lock = new Lock();
+    const told: string[] = [];
+    const loop = virtualLoop();
+    watchWaits(loop, { deadlocked: (message) => told.push(message) });
+    function* main(): Coroutine<void> {
+      createTask(holds(lock, 0, lock), { name: 'both' });
+      yield* spins(10);
+    }
+    await loop.runUntilComplete(main());
+    expect(told).toHaveLength(1);
+  });
+
   test('one that is closed just behind a timer that has nothing to do with it', async () => {
     let parent: Task<void> | undefined;
     function* child(): Coroutine<void> {
@@ -252,6 +269,18 @@ describe('nothing is told of', () => {
     }
     expect(await toldOf(main)).toEqual([]);
     expect(tasks.every((task) => task.done())).toBe(true);
+  });
+
+  test('who waits for the first of several, one of which has just ended', async () => {
+    const lock = new Lock();
+    function* main(): Coroutine<void> {
+      createTask(spins(30));
+      yield* lock.acquire();
+      const parts = [createTask(holds(lock, 0)), createTask(spins(1))];
+      yield* wait(parts, { returnWhen: 'FIRST_COMPLETED' });
+      lock.release();
+    }
+    expect(await toldOf(main)).toEqual([]);
   });
 
   test('who waits with a limit of its own', async () => {
