@@ -1,10 +1,10 @@
 // Deadlocks in words: who awaits what, where, and who holds it, on one line.
 import { formatPlace } from '../loop/await-stack.ts';
-import { GatheringFuture, Task, TimerHandle } from '../loop/index.ts';
+import { GatheringFuture, Task } from '../loop/index.ts';
 import { AwaitPoints } from './await-points.ts';
 import type { Notes } from './needs.ts';
 import { shownName } from './shown-text.ts';
-import type { Line } from './wait-watch.ts';
+import { isLine, type Line } from './wait-notes.ts';
 
 type AnyTask = Task<unknown>;
 
@@ -52,8 +52,4 @@ function describeHolder(holder: AnyTask): string {
 
 function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
-}
-
-function isLine(on: Line | TimerHandle | undefined): on is Line {
-  return on !== undefined && !(on instanceof TimerHandle);
 }

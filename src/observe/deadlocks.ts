@@ -4,7 +4,7 @@ import type { Dependence } from '../loop/depends.ts';
 import { Lock, Task } from '../loop/index.ts';
 import { describeCircle, describeOrphan } from './deadlock-text.ts';
 import { groupsOf, isHandover, type Need, type Notes, needOf } from './needs.ts';
-import type { Line, WaitNote } from './wait-watch.ts';
+import type { Line, WaitNote } from './wait-notes.ts';
 
 type AnyTask = Task<unknown>;
 

@@ -3,7 +3,7 @@
 import { Acquiring } from '../loop/acquiring.ts';
 import { type Dependence, dependenceOf } from '../loop/depends.ts';
 import { type Future, Task, TimerHandle } from '../loop/index.ts';
-import type { Line, WaitNote } from './wait-watch.ts';
+import type { Line, WaitNote } from './wait-notes.ts';
 
 type AnyTask = Task<unknown>;
 

@@ -5,7 +5,8 @@ import { type AwaitPoint, AwaitPoints } from './await-points.ts';
 import type { StackLine } from './log.ts';
 import { shownName, shownText } from './shown-text.ts';
 import { groupNodes, shapeOfWait } from './tree-groups.ts';
-import { type Line, type WaitNote, type WaitWatch, watchOf } from './wait-watch.ts';
+import { isLine, type Line, type WaitNote } from './wait-notes.ts';
+import { type WaitWatch, watchOf } from './wait-watch.ts';
 
 /** What a task is waiting for. `call` is what it has called of this library, `Queue.get` say; left out where it awaits something of its own. */
 export type Wait = { readonly call?: string } & (
@@ -209,7 +210,7 @@ class Builder {
     const { awaiting } = task;
     if (awaiting === undefined || awaiting.done()) return [];
     const on = this.#watch?.noteOf(task)?.on;
-    return [...pendingParts(on !== undefined && !(on instanceof TimerHandle) ? on.primitive : awaiting).tasks];
+    return [...pendingParts(isLine(on) ? on.primitive : awaiting).tasks];
   }
 
   #wait(task: AnyTask, { call, host }: AwaitPoint, note: WaitNote | undefined): Wait {
@@ -219,7 +220,7 @@ class Builder {
     const called = call === undefined ? {} : { call };
     const on = note?.on;
     const left = on instanceof TimerHandle ? { left: Math.max(0, on.when() - this.#now) } : {};
-    const line = on instanceof TimerHandle ? undefined : on;
+    const line = isLine(on) ? on : undefined;
     const dependence = dependenceOf(line?.primitive ?? awaiting);
     if (dependence === HOST || host) return { ...called, for: 'host', ...left };
     if (dependence !== undefined) {

@@ -1,53 +1,13 @@
 // Who waits for what, and since when; who holds what, and who stands in which line: kept through the hooks of a loop, which
 // itself does not know. Cheap enough to be there always: it notes, and looks through nothing before it is asked.
-
 import { dependenceOf, HOST } from '../loop/depends.ts';
-import { allTasks, currentTask, DeadlockError, type EventLoop, Lock, type LoopObserver, Semaphore, Task, TimerHandle } from '../loop/index.ts';
+import { allTasks, currentTask, DeadlockError, type EventLoop, type LoopObserver, Task, TimerHandle } from '../loop/index.ts';
 import type { PrimitiveAct } from '../loop/observer.ts';
 import { wake } from '../loop/sleep.ts';
 import { DeadlockSearch } from './deadlocks.ts';
+import { isLine, type Line, type WaitNote, WaitNotes } from './wait-notes.ts';
 
 type AnyTask = Task<unknown>;
-
-/** What is known of a lock, semaphore, event, condition, queue or the like. */
-export interface Line {
-  readonly primitive: object;
-  /** Its class. */
-  readonly kind: string;
-  /** Those of a class are counted from 1, in the order in which they were used first. */
-  readonly number: number;
-  /** Who stands in line, first come first; the woken ones too, until they have run. */
-  readonly standing: Set<AnyTask>;
-  /** Who has taken how many and not given them back, oldest first. Ended tasks stay. */
-  readonly holders: Map<AnyTask, number>;
-  /** How many they have of it together; how many there can be, as far as is known. */
-  held: number;
-  most: number;
-  /** How many were handed to tasks in line that have not run yet. */
-  handedOver: number;
-  /** Whether all who hold it are known, and only holders give it back. Otherwise it may be a signal from one task to another. */
-  owned: boolean;
-  /** Whether it was told that its holder has ended with it. */
-  told: boolean;
-}
-
-/** What is known of a task. */
-export interface WaitNote {
-  /** When it suspended, in ms of the loop's time; undefined for what was there before the watch. */
-  since: number | undefined;
-  /** What it is suspended on; undefined once that is done, null where it gave way. */
-  awaited: object | null | undefined;
-  /** The line it stands in, or the timer that was set just before it suspended. */
-  on: Line | TimerHandle | undefined;
-  /** Whether what it stood in line for was given to it, and it has not run yet. */
-  handed: boolean;
-  /** What it holds, oldest first. */
-  readonly holds: Set<Line>;
-  /** The timers of the limits that it has set itself (`timeout`, `waitFor`) and that were pending when it suspended. */
-  limits: Set<TimerHandle> | undefined;
-  /** The deadlocks told of that it stands in since it suspended: what it holds in them, undefined where tasks just await each other. */
-  told: Set<Line | undefined> | undefined;
-}
 
 /** Of those who wait for what an ended task has not given back, so many are looked into. */
 const MOST_LOOKED_INTO = 10;
@@ -77,12 +37,7 @@ export class WaitWatch implements LoopObserver {
   readonly #deadlocked: WaitWatchOptions['deadlocked'];
   readonly #stuck: WaitWatchOptions['stuck'];
   readonly #remove: () => void;
-  /** Whether tasks were there before, which may hold anything. */
-  readonly #late: boolean;
-  readonly #notes = new Map<AnyTask, WaitNote>();
-  readonly #lines = new WeakMap<object, Line>();
-  /** How many there were of each class. */
-  readonly #counts = new Map<string, number>();
+  readonly #notes: WaitNotes;
   /** Whose steps are going on, outermost first: within one may be those of tasks that it starts eagerly. */
   readonly #running: AnyTask[];
   /** The timer set or the line joined last, if nothing has happened since: who suspends now waits for just that. */
@@ -100,7 +55,7 @@ export class WaitWatch implements LoopObserver {
     this.#loop = loop;
     this.#deadlocked = deadlocked;
     this.#stuck = stuck;
-    this.#late = allTasks(loop).length > 0;
+    this.#notes = new WaitNotes(allTasks(loop).length > 0);
     this.#search = new DeadlockSearch(this);
     const running = currentTask(loop);
     this.#running = running === null ? [] : [running];
@@ -123,7 +78,7 @@ export class WaitWatch implements LoopObserver {
 
   /** @internal What is known of a task; undefined for one that has not suspended, or has ended. */
   noteOf(task: AnyTask): WaitNote | undefined {
-    return this.#notes.get(task);
+    return this.#notes.noteOf(task);
   }
 
   run(phase: 'start' | 'end', error?: unknown): void {
@@ -153,7 +108,7 @@ export class WaitWatch implements LoopObserver {
   }
 
   taskSuspended(task: object, awaited: object | null): void {
-    const note = this.#note(task as AnyTask);
+    const note = this.#notes.note(task as AnyTask);
     note.since = this.#loop.time();
     note.awaited = awaited;
     note.on = this.#whatFor(awaited);
@@ -177,20 +132,18 @@ export class WaitWatch implements LoopObserver {
 
   taskWoken(task: object, cause: object): void {
     this.#last = undefined;
-    const note = this.#notes.get(task as AnyTask);
+    const note = this.#notes.noteOf(task as AnyTask);
     if (note === undefined) return;
     note.awaited = undefined;
     note.told = undefined;
     if (!isLine(note.on)) note.on = undefined;
-    else if ((cause as AnyTask).state === 'returned') this.#hand(note, note.on, true);
+    else if ((cause as AnyTask).state === 'returned') this.#notes.hand(note, note.on, true);
   }
 
   taskDone(task: object): void {
     this.#last = undefined;
-    const note = this.#notes.get(task as AnyTask);
+    const note = this.#notes.remove(task as AnyTask);
     if (note === undefined) return;
-    if (isLine(note.on)) this.#leave(note.on, task as AnyTask, note);
-    this.#notes.delete(task as AnyTask);
     this.#suspects.delete(task as AnyTask);
     this.#earlier.delete(task as AnyTask);
     if (this.#deadlocked === undefined) return;
@@ -203,102 +156,18 @@ export class WaitWatch implements LoopObserver {
     if (phase !== 'set' || (timer as TimerHandle).callback?.name !== LIMIT) return;
     const task = this.#running.at(-1);
     if (task === undefined) return;
-    const note = this.#note(task);
+    const note = this.#notes.note(task);
     note.limits ??= new Set();
     note.limits.add(timer as TimerHandle);
   }
 
   primitive(act: PrimitiveAct, primitive: object): void {
-    const line = this.#lineOf(primitive, act);
+    const line = this.#notes.lineOf(primitive, act);
     this.#last = act === 'wait' ? line : undefined;
     const task = this.#running.at(-1);
-    if (act === 'leave' && task !== undefined) this.#leave(line, task, this.#note(task));
-    else if (act === 'acquire') this.#acquire(line, task);
-    else if (act === 'release') this.#release(line, task);
-  }
-
-  #leave(line: Line, task: AnyTask, note: WaitNote): void {
-    if (!line.standing.delete(task)) return;
-    this.#hand(note, line, false);
-    note.on = undefined;
-  }
-
-  /** What it stood in line for was given to it, or it has run since. */
-  #hand(note: WaitNote, line: Line, handed: boolean): void {
-    if (note.handed === handed) return;
-    note.handed = handed;
-    line.handedOver += handed ? 1 : -1;
-  }
-
-  #acquire(line: Line, task: AnyTask | undefined): void {
-    if (task === undefined) {
-      line.owned = false;
-      return;
-    }
-    line.holders.set(task, (line.holders.get(task) ?? 0) + 1);
-    this.#note(task).holds.add(line);
-    line.held += 1;
-    if (line.held > line.most) this.#giveUp(line); // Given back before, outside of every run, which is not told of.
-  }
-
-  #release(line: Line, task: AnyTask | undefined): void {
-    if (task !== undefined && line.holders.has(task)) this.#giveBack(line, task);
-    else this.#giveUp(line);
-  }
-
-  /** Given back by somebody who has not taken it. */
-  #giveUp(line: Line): void {
-    line.owned = false;
-    const oldest = line.holders.keys().next().value;
-    if (oldest !== undefined) this.#giveBack(line, oldest);
-    else if (line.primitive instanceof Semaphore) line.most += 1;
-  }
-
-  #giveBack(line: Line, holder: AnyTask): void {
-    line.held -= 1;
-    line.told = false;
-    const left = (line.holders.get(holder) as number) - 1;
-    if (left > 0) {
-      line.holders.set(holder, left);
-      return;
-    }
-    line.holders.delete(holder);
-    this.#notes.get(holder)?.holds.delete(line);
-  }
-
-  #note(task: AnyTask): WaitNote {
-    let note = this.#notes.get(task);
-    if (note === undefined) {
-      note = { since: undefined, awaited: undefined, on: undefined, handed: false, holds: new Set(), limits: undefined, told: undefined };
-      this.#notes.set(task, note);
-    }
-    return note;
-  }
-
-  #lineOf(primitive: object, act: PrimitiveAct): Line {
-    const known = this.#lines.get(primitive);
-    if (known !== undefined) return known;
-    const kind = primitive.constructor.name;
-    const number = (this.#counts.get(kind) ?? 0) + 1;
-    this.#counts.set(kind, number);
-    // What the semaphore says of itself it says after the act.
-    const most = primitive instanceof Semaphore ? primitive.permits + (act === 'acquire' ? 1 : act === 'release' ? -1 : 0) : 1;
-    // Of a semaphore that others may have taken before nobody knows how many they are.
-    const owned = primitive instanceof Lock || (primitive instanceof Semaphore && !this.#late);
-    const line = {
-      primitive,
-      kind,
-      number,
-      standing: new Set<AnyTask>(),
-      holders: new Map<AnyTask, number>(),
-      held: 0,
-      most,
-      handedOver: 0,
-      owned,
-      told: false,
-    };
-    this.#lines.set(primitive, line);
-    return line;
+    if (act === 'leave' && task !== undefined) this.#notes.leave(line, task, this.#notes.note(task));
+    else if (act === 'acquire') this.#notes.acquire(line, task);
+    else if (act === 'release') this.#notes.release(line, task);
   }
 
   #lookInto(suspects: Set<AnyTask>): void {
@@ -315,10 +184,6 @@ function* take<T>(all: Iterable<T>, most: number): Generator<T> {
     if (left-- === 0) return;
     yield one;
   }
-}
-
-function isLine(on: Line | TimerHandle | undefined): on is Line {
-  return on !== undefined && !(on instanceof TimerHandle);
 }
 
 /**

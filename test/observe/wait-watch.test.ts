@@ -16,7 +16,8 @@ import {
   wait,
 } from '../../src/loop/index.ts';
 import { watchWaits } from '../../src/observe/index.ts';
-import { type Line, type WaitWatch, watchOf } from '../../src/observe/wait-watch.ts';
+import type { Line } from '../../src/observe/wait-notes.ts';
+import { type WaitWatch, watchOf } from '../../src/observe/wait-watch.ts';
 import { virtualLoop } from '../support/virtual-loop.ts';
 
 /** Who holds what a task waits for, and who stands in line there, by name. */
