@@ -2,7 +2,7 @@
 // a hundred thousand parts.
 import { Acquiring } from '../loop/acquiring.ts';
 import { type Dependence, dependenceOf } from '../loop/depends.ts';
-import { type Future, Task, TimerHandle } from '../loop/index.ts';
+import { type Future, Task, TimerHandle, waitFor } from '../loop/index.ts';
 import type { Line, WaitNote } from './wait-notes.ts';
 
 type AnyTask = Task<unknown>;
@@ -30,9 +30,12 @@ export function needOf(task: AnyTask, notes: Notes): Need | undefined {
   return on === undefined || !on.owned || on.handedOver > 0 || on.holders.size === 0 ? undefined : on;
 }
 
-/** Whether a task has taken something for others, and was nothing but that: `createTask(lock.acquire())`. Whoever made it gives that back. */
+/**
+ * Whether a task has taken something for others, and was nothing but that: `createTask(lock.acquire())`, also in debug mode,
+ * and with a limit, of which nobody knows what it was set to. Whoever made it gives that back.
+ */
 export function isHandover({ coroutine }: AnyTask): boolean {
-  return coroutine instanceof Acquiring || coroutine.constructor?.name === 'Watched'; // The same in debug mode.
+  return coroutine instanceof Acquiring || coroutine instanceof waitFor || coroutine.constructor?.name === 'Watched';
 }
 
 /** The futures that some wait depends on. */

@@ -323,7 +323,7 @@ describe('nothing is told of', () => {
   test.each([false, true])('a lock that a task was only there to take, in debug mode %s', async (debug) => {
     const [first, second] = [new Lock(), new Lock()];
     function* both(): Coroutine<void> {
-      yield* gather([first.acquire(), second.acquire()]);
+      yield* gather([first.acquire(), waitFor(second.acquire(), 50)]);
       yield* sleep(10);
       first.release();
       second.release();
@@ -331,7 +331,7 @@ describe('nothing is told of', () => {
     function* main(): Coroutine<void> {
       getRunningLoop().setDebug(debug);
       try {
-        yield* gather([both(), sleepThen(5, first)]);
+        yield* gather([both(), sleepThen(5, first), sleepThen(5, second)]);
       } finally {
         getRunningLoop().setDebug(false);
       }
