@@ -1,178 +1,223 @@
-// Circles of waits, looked for from the task that may have closed one. A lock or semaphore that somebody has given back
+// Circles of waits, looked for from the tasks that may have closed one. A lock or semaphore that somebody has given back
 // who had not taken it is a signal between tasks, and no part of any circle; nor is what anybody might set at any time.
-import { formatPlace } from '../loop/await-stack.ts';
-import { dependenceOf } from '../loop/depends.ts';
-import { GatheringFuture, Lock, Task, TimerHandle } from '../loop/index.ts';
-import { AwaitPoints } from './await-points.ts';
-import { shownName } from './shown-text.ts';
-import type { Line, WaitNote } from './wait-watch.ts';
+import type { Dependence } from '../loop/depends.ts';
+import { Lock, Task } from '../loop/index.ts';
+import { describeCircle, describeOrphan } from './deadlock-text.ts';
+import { groupsOf, isHandover, type Need, type Notes, needOf } from './needs.ts';
+import type { Line, WaitNote } from './wait-notes.ts';
 
 type AnyTask = Task<unknown>;
 
-/** Where the notes are. */
-interface Notes {
-  noteOf(task: AnyTask): WaitNote | undefined;
-}
-
-/** What must happen for a task to go on: one of `tasks`, or each of them, must. */
-interface Need {
-  readonly tasks: readonly AnyTask[];
-  readonly every: boolean;
-}
-
-/** So many tasks are looked at for one, and no more: a chain of awaits may be as long as it likes. */
+/** A circle has no more tasks than this. */
 const MOST_TASKS = 1000;
-const MOST_LINKS = 10_000;
+/** So much may be looked at for one task, and so much is added for each: a gather that is looked through for everybody who comes costs no more than that. */
+const MOST_LOOKS = 20_000;
+const LOOKS_EACH = 100;
 
-/** The deadlock that `task` closed with its last wait, on one line; undefined where there is none. */
-export function findDeadlock(task: AnyTask, notes: Notes): string | undefined {
-  // Whom nobody waits for, and who holds nothing, closes no circle: so it is for most, and a long chain is not walked each time.
-  if (task.waiting.length === 0 && (notes.noteOf(task)?.holds.length ?? 0) === 0) return undefined;
-  if (leadsOut(task, notes)) return undefined;
-  const stuck = stuckWith(task, notes);
-  const circle = stuck && circleFrom(task, stuck, notes);
-  return circle && `${describeCircle(circle, notes)}; only a cancellation can end this`;
-}
+/** Looks for deadlocks, and tells of each once for as long as it stands. */
+export class DeadlockSearch {
+  readonly #notes: Notes;
+  /** How many tasks, holders and parts may be looked at yet. Below 0 whatever is asked after counts as going on. */
+  #looks = MOST_LOOKS;
+  /** Whether something was not looked at for that, or for being too far away. */
+  #gaveUp = false;
+  /** Those that were found to go on, in this search. */
+  readonly #free = new Set<AnyTask>();
+  /** Those that cannot go on if the one that is looked into cannot, in the order in which they were met; and the same to look up. */
+  readonly #met: AnyTask[] = [];
+  readonly #stuck = new Set<AnyTask>();
 
-/** The lock that `task` awaits and nobody is left to give back, on one line; undefined where that is not so. */
-export function findOrphan(task: AnyTask, notes: Notes): string | undefined {
-  const line = notes.noteOf(task)?.on;
-  if (line === undefined || line instanceof TimerHandle || !(line.primitive instanceof Lock) || !line.owned) return undefined;
-  const [holder] = line.holders.keys();
-  if (!holder?.done()) return undefined;
-  return `${shownName(task)} awaits ${describeWait(task, holder, false, notes, new AwaitPoints())}; only a cancellation can end this`;
-}
-
-/** Whether a plain chain of tasks that await tasks ends with one that may go on: how most are seen to be well, at hardly any cost. */
-function leadsOut(task: AnyTask, notes: Notes): boolean {
-  let at = task;
-  for (let links = 0; links < MOST_LINKS; links++) {
-    const awaited = notes.noteOf(at)?.awaited;
-    if (!(awaited instanceof Task) || awaited.done()) return needOf(at, notes) === undefined;
-    if (awaited === task) return false;
-    at = awaited;
+  constructor(notes: Notes) {
+    this.#notes = notes;
   }
-  return false;
-}
 
-/**
- * Those that cannot go on if `task` cannot, itself among them; undefined when it can. Whoever is met again counts as stuck;
- * what was found by that is forgotten where it turns out otherwise.
- */
-function stuckWith(task: AnyTask, notes: Notes): Set<AnyTask> | undefined {
-  const stuck = new Set<AnyTask>();
-  const free = new Set<AnyTask>();
-  const isStuck = (one: AnyTask): boolean => {
-    if (stuck.has(one)) return true;
-    if (free.has(one) || stuck.size + free.size > MOST_TASKS) return false;
-    const need = needOf(one, notes);
-    if (need === undefined) {
-      free.add(one);
-      return false;
+  /** A line for each deadlock that one of these is in and that was not told of. */
+  search(suspects: Iterable<AnyTask>): string[] {
+    const told: string[] = [];
+    // The last one first: it has closed what it stands in.
+    for (const task of [...suspects].reverse()) {
+      const message = this.#lookInto(task);
+      if (message !== undefined) told.push(message);
     }
-    const before = stuck.size;
-    stuck.add(one);
-    // Of many, first those that are known: children of a gather that wait for what their parent holds.
-    const result = need.every ? need.tasks.some((part) => stuck.has(part)) || need.tasks.some(isStuck) : need.tasks.every(isStuck);
-    if (!result) {
-      for (const later of [...stuck].slice(before)) stuck.delete(later);
-      free.add(one);
-    }
-    return result;
-  };
-  return isStuck(task) ? stuck : undefined;
-}
+    this.#free.clear();
+    this.#forget(0);
+    return told.reverse();
+  }
 
-/** The shortest way from `task` back to it, through those that are stuck. */
-function circleFrom(task: AnyTask, stuck: ReadonlySet<AnyTask>, notes: Notes): AnyTask[] | undefined {
-  const cameFrom = new Map<AnyTask, AnyTask>();
-  const queue = [task];
-  for (const one of queue) {
-    for (const next of needOf(one, notes)?.tasks ?? []) {
-      if (next === task) {
-        const circle = [one];
-        for (let at = one; at !== task; ) {
-          at = cameFrom.get(at) as AnyTask;
-          circle.unshift(at);
-        }
-        return circle;
+  #lookInto(task: AnyTask): string | undefined {
+    const note = this.#notes.noteOf(task);
+    const need = needOf(task, this.#notes);
+    if (note === undefined || need === undefined) return undefined;
+    if (isLine(need) && this.#isOrphan(need)) return this.#orphan(task, need);
+    // Whom nobody waits for, and who holds nothing, closes no circle: so it is for most.
+    if (task.waiting.length === 0 && note.holds.size === 0) return undefined;
+    this.#looks = Math.min(Math.max(this.#looks, 0) + LOOKS_EACH, MOST_LOOKS);
+    this.#gaveUp = false;
+    this.#forget(0);
+    if (this.#leadsOut(task) || !this.#isStuck(task)) return undefined;
+    const circle = this.#circleFrom(task);
+    return circle === undefined || this.#isKnown(circle) ? undefined : describeCircle(circle, this.#notes);
+  }
+
+  /** Whether nobody is left to give back a lock. */
+  #isOrphan({ primitive, holders }: Line): boolean {
+    if (!(primitive instanceof Lock)) return false;
+    const [holder] = holders.keys();
+    return holder?.done() === true && !isHandover(holder);
+  }
+
+  #orphan(task: AnyTask, line: Line): string | undefined {
+    if (line.told) return undefined;
+    line.told = true;
+    return describeOrphan(task, line, this.#notes);
+  }
+
+  #mayLook(): boolean {
+    this.#looks -= 1;
+    if (this.#looks < 0) this.#gaveUp = true;
+    return this.#looks >= 0;
+  }
+
+  /** Whether a plain chain of tasks that await tasks ends with one that may go on: how most are seen to be well, at hardly any cost. */
+  #leadsOut(task: AnyTask): boolean {
+    const links: AnyTask[] = [];
+    for (let at = task; this.#mayLook(); ) {
+      const need = this.#free.has(at) ? undefined : needOf(at, this.#notes);
+      links.push(at);
+      if (need === undefined) {
+        for (const link of links) this.#free.add(link);
+        return true;
       }
-      if (!stuck.has(next) || cameFrom.has(next)) continue;
-      cameFrom.set(next, one);
-      queue.push(next);
+      if (!(need instanceof Task) || need === task) return false;
+      at = need;
     }
+    return true;
   }
-  return undefined;
-}
 
-/** Undefined for a task that may go on by itself. Of an ended one, which holds something for ever, nothing is needed that could come. */
-function needOf(task: AnyTask, notes: Notes): Need | undefined {
-  if (task.done()) return NEVER;
-  const note = notes.noteOf(task);
-  const awaited = note?.awaited;
-  if (note === undefined || awaited === undefined || awaited === null || (awaited as AnyTask).done()) return undefined;
-  if (awaited instanceof Task) return { tasks: [awaited], every: true };
-  if (note.on instanceof TimerHandle) return undefined;
-  const dependence = dependenceOf(note.on?.primitive ?? awaited);
-  if (dependence !== undefined) return partsOf(dependence.on, dependence.needs === 'every');
-  return note.on === undefined ? undefined : holdersOf(note.on);
-}
-
-const NEVER: Need = { tasks: [], every: false };
-
-function holdersOf({ owned, handedOver, holders }: Line): Need | undefined {
-  return !owned || handedOver > 0 || holders.size === 0 ? undefined : { tasks: [...holders.keys()], every: false };
-}
-
-/** Futures of which nothing is known may be set at any time: of all, they are none to wait for in vain; of any, they are a way out. */
-function partsOf(parts: Iterable<object>, every: boolean): Need | undefined {
-  const tasks: AnyTask[] = [];
-  for (const part of parts) {
-    if (part instanceof Task) {
-      if (!part.done()) tasks.push(part);
-      continue;
+  /** Whoever is met again counts as stuck; what was found by that is forgotten where it turns out otherwise. */
+  #isStuck(task: AnyTask): boolean {
+    if (this.#stuck.has(task)) return true;
+    if (this.#met.length >= MOST_TASKS) this.#gaveUp = true;
+    if (this.#gaveUp || this.#free.has(task) || !this.#mayLook()) return false;
+    const need = needOf(task, this.#notes);
+    if (need !== undefined) {
+      const before = this.#met.push(task) - 1;
+      this.#stuck.add(task);
+      if (this.#isInVain(need)) return true;
+      this.#forget(before);
     }
-    const inner = dependenceOf(part);
-    const need = inner && partsOf(inner.on, inner.needs === 'every');
-    if (every && need?.every) tasks.push(...need.tasks);
-    else if (!every) return undefined;
+    if (!this.#gaveUp) this.#free.add(task);
+    return false;
   }
-  return tasks.length === 0 ? undefined : { tasks, every };
-}
 
-/** `Task-1 awaits Lock-1 at src/app.ts:12, held by Task-2, which awaits Task-1 at src/app.ts:20`. */
-function describeCircle(circle: readonly AnyTask[], notes: Notes): string {
-  const points = new AwaitPoints();
-  return circle.reduce((told, task, index) => {
-    const next = circle[index + 1] ?? (circle[0] as AnyTask);
-    const whose = index === 0 ? shownName(task) : told.endsWith(OF_SEVERAL) ? ` ${shownName(task)}` : ', which';
-    return `${told}${whose} awaits ${describeWait(task, next, index < circle.length - 1, notes, points)}`;
-  }, '');
-}
-
-const OF_SEVERAL = ', of whom';
-
-/** What a task awaits, where, and who holds it, first `next`; where that one is told of then, so that it can be. */
-function describeWait(task: AnyTask, next: AnyTask, goesOn: boolean, notes: Notes, points: AwaitPoints): string {
-  const note = notes.noteOf(task);
-  const { frames, call } = points.of(task);
-  const frame = frames.at(-1);
-  const at = frame === undefined ? '' : ` at ${formatPlace(frame.file, frame.line)}`;
-  const line = note?.on;
-  if (line !== undefined && !(line instanceof TimerHandle) && line.holders.size > 0) {
-    const others = [...line.holders.keys()].filter((holder) => holder !== next);
-    const holders = [next === task ? 'itself' : describeHolder(next), ...others.map(describeHolder)];
-    const shown = holders.length > 3 ? [...holders.slice(0, 2), `${holders.length - 2} more`] : holders;
-    return `${line.kind}-${line.number}${at}, held by ${listed(shown)}${goesOn && others.length > 0 ? OF_SEVERAL : ''}`;
+  #forget(before: number): void {
+    for (const task of this.#met.splice(before)) this.#stuck.delete(task);
   }
-  if (note?.awaited instanceof Task) return `${shownName(note.awaited)}${at}`;
-  return `${call ?? (note?.awaited instanceof GatheringFuture ? 'gather' : 'shield')}${at}, and so ${shownName(next)}`;
+
+  #isInVain(need: Need): boolean {
+    if (need instanceof Task) return this.#isStuck(need);
+    if (isLine(need)) return this.#areHoldersStuck(need);
+    return need.needs === 'every' ? this.#isAnyStuck(need) : this.#areAllStuck(need.on);
+  }
+
+  /** Those that wait for nobody are a way out that is seen at once. Those that have ended give nothing back. */
+  #areHoldersStuck({ holders }: Line): boolean {
+    for (const holder of holders.keys()) {
+      if (!this.#mayLook() || (holder.done() ? isHandover(holder) : !this.#waits(holder))) return false;
+    }
+    for (const holder of holders.keys()) if (!holder.done() && !this.#isStuck(holder)) return false;
+    return true;
+  }
+
+  /** One that is done ends the wait at once. Futures of which nothing is known may be set at any time. */
+  #areAllStuck(parts: Iterable<object>): boolean {
+    for (const part of parts) if (!this.#mayLook() || !(part instanceof Task) || !this.#waits(part)) return false;
+    let some = false;
+    for (const part of parts) {
+      if (!this.#isStuck(part as AnyTask)) return false;
+      some = true;
+    }
+    return some;
+  }
+
+  /** First whether it is one of those that are known: children of a gather that wait for what their parent holds. */
+  #isAnyStuck(dependence: Dependence): boolean {
+    for (const { all } of groupsOf(dependence)) {
+      for (const one of this.#met) {
+        if (!this.#mayLook()) return false;
+        if (all.has(one)) return true;
+      }
+    }
+    for (const { all } of groupsOf(dependence)) {
+      for (const part of all) {
+        if (!this.#mayLook()) return false;
+        if (part instanceof Task && this.#waits(part) && this.#isStuck(part)) return true;
+      }
+    }
+    return false;
+  }
+
+  #waits(task: AnyTask): boolean {
+    return needOf(task, this.#notes) !== undefined;
+  }
+
+  /** The shortest way from `task` back to it, through those that are stuck. */
+  #circleFrom(task: AnyTask): AnyTask[] | undefined {
+    const cameFrom = new Map<AnyTask, AnyTask>();
+    const lines = new Set<Line>();
+    const queue = [task];
+    for (const one of queue) {
+      const need = needOf(one, this.#notes) as Need;
+      if (isLine(need)) {
+        if (lines.has(need)) continue;
+        lines.add(need);
+      }
+      for (const next of this.#stuckOf(need)) {
+        if (next === task) return wayTo(one, task, cameFrom);
+        if (cameFrom.has(next)) continue;
+        cameFrom.set(next, one);
+        queue.push(next);
+      }
+    }
+    return undefined;
+  }
+
+  #stuckOf(need: Need): AnyTask[] {
+    if (need instanceof Task) return [need];
+    if (isLine(need)) return [...need.holders.keys()].filter((holder) => this.#stuck.has(holder));
+    const groups = need.needs === 'every' ? [...groupsOf(need)].map(({ all }) => all) : [new Set(need.on)];
+    return this.#met.filter((one) => groups.some((group) => group.has(one)));
+  }
+
+  /**
+   * Whether it was told of before, and stands since: n children that want a lock of the parent who awaits them all are one
+   * deadlock. Noted with those who hold what is in it, until they go on.
+   */
+  #isKnown(circle: readonly AnyTask[]): boolean {
+    const edges = circle.flatMap((task, index) => {
+      const need = needOf(task, this.#notes) as Need;
+      return isLine(need) ? [{ line: need, holder: circle[(index + 1) % circle.length] as AnyTask }] : [];
+    });
+    const known = (holder: AnyTask, line: Line | undefined): boolean => this.#notes.noteOf(holder)?.told?.has(line) === true;
+    if (edges.length === 0 ? circle.some((task) => known(task, undefined)) : edges.every(({ holder, line }) => known(holder, line))) return true;
+    for (const { holder, line } of edges.length === 0 ? circle.map((holder) => ({ holder, line: undefined })) : edges) {
+      const note = this.#notes.noteOf(holder) as WaitNote;
+      note.told ??= new Set();
+      note.told.add(line);
+    }
+    return false;
+  }
 }
 
-function describeHolder(holder: AnyTask): string {
-  return holder.done() ? `${shownName(holder)}, which has ended without giving it back` : shownName(holder);
+function isLine(need: Need): need is Line {
+  return 'holders' in need;
 }
 
-function listed(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+function wayTo(last: AnyTask, first: AnyTask, cameFrom: ReadonlyMap<AnyTask, AnyTask>): AnyTask[] {
+  const way = [last];
+  for (let at = last; at !== first; ) {
+    at = cameFrom.get(at) as AnyTask;
+    way.push(at);
+  }
+  return way.reverse();
 }

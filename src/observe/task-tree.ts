@@ -5,7 +5,8 @@ import { type AwaitPoint, AwaitPoints } from './await-points.ts';
 import type { StackLine } from './log.ts';
 import { shownName, shownText } from './shown-text.ts';
 import { groupNodes, shapeOfWait } from './tree-groups.ts';
-import { type Line, type WaitNote, type WaitWatch, watchOf } from './wait-watch.ts';
+import { isLine, type Line, type WaitNote } from './wait-notes.ts';
+import { type WaitWatch, watchOf } from './wait-watch.ts';
 
 /** What a task is waiting for. `call` is what it has called of this library, `Queue.get` say; left out where it awaits something of its own. */
 export type Wait = { readonly call?: string } & (
@@ -187,11 +188,13 @@ class Builder {
 
   /** What is so deep is not told anywhere else either. */
   #cutOff(awaited: readonly AnyTask[]): { children: TaskNode[]; cut: true } {
-    const below = [...awaited];
-    for (const task of below) {
-      if (this.#shown.has(task)) continue;
-      this.#shown.add(task);
-      below.push(...this.#awaitedBy(task));
+    const below = [awaited];
+    for (const tasks of below) {
+      for (const task of tasks) {
+        if (this.#shown.has(task)) continue;
+        this.#shown.add(task);
+        below.push(this.#awaitedBy(task));
+      }
     }
     return { children: [], cut: true };
   }
@@ -207,7 +210,7 @@ class Builder {
     const { awaiting } = task;
     if (awaiting === undefined || awaiting.done()) return [];
     const on = this.#watch?.noteOf(task)?.on;
-    return pendingParts(on !== undefined && !(on instanceof TimerHandle) ? on.primitive : awaiting).tasks;
+    return [...pendingParts(isLine(on) ? on.primitive : awaiting).tasks];
   }
 
   #wait(task: AnyTask, { call, host }: AwaitPoint, note: WaitNote | undefined): Wait {
@@ -217,7 +220,7 @@ class Builder {
     const called = call === undefined ? {} : { call };
     const on = note?.on;
     const left = on instanceof TimerHandle ? { left: Math.max(0, on.when() - this.#now) } : {};
-    const line = on instanceof TimerHandle ? undefined : on;
+    const line = isLine(on) ? on : undefined;
     const dependence = dependenceOf(line?.primitive ?? awaiting);
     if (dependence === HOST || host) return { ...called, for: 'host', ...left };
     if (dependence !== undefined) {
@@ -242,15 +245,20 @@ class Builder {
   }
 }
 
-/** What must be done before `waits` is, of what is pending: the tasks, and how many futures there are in all. */
-function pendingParts(waits: object): { tasks: AnyTask[]; count: number } {
-  if (waits instanceof Task) return { tasks: [waits], count: 1 };
-  const tasks: AnyTask[] = [];
+/** What must be done before `waits` is, of what is pending: the tasks, and how many futures there are in all. Each gather is looked through once. */
+function pendingParts(waits: object): { tasks: ReadonlySet<AnyTask>; count: number } {
+  if (waits instanceof Task) return { tasks: new Set([waits]), count: 1 };
+  const tasks = new Set<AnyTask>();
   let count = 0;
-  for (const part of dependenceOf(waits)?.on ?? []) {
-    if ((part as Future<unknown>).done()) continue;
-    count += 1;
-    tasks.push(...pendingParts(part).tasks);
+  const met = new Set([waits]);
+  // A level at a time: within gathers may be gathers, deeper than any stack.
+  for (const one of met) {
+    for (const part of dependenceOf(one)?.on ?? []) {
+      if ((part as Future<unknown>).done()) continue;
+      if (one === waits) count += 1;
+      if (part instanceof Task) tasks.add(part);
+      else met.add(part);
+    }
   }
-  return { tasks: [...new Set(tasks)], count };
+  return { tasks, count };
 }

@@ -3,7 +3,9 @@ import {
   asyncWith,
   type Coroutine,
   createTask,
+  type EventLoop,
   gather,
+  getRunningLoop,
   Lock,
   Semaphore,
   shield,
@@ -13,11 +15,14 @@ import {
   TimeoutError,
   timeout,
   wait,
+  waitFor,
 } from '../../src/loop/index.ts';
 import { watchWaits } from '../../src/observe/index.ts';
 import { virtualLoop } from '../support/virtual-loop.ts';
 
-const END = '; only a cancellation can end this';
+const CANCELLED = '; only a cancellation can end this';
+const END = '; only a cancellation, or somebody else giving it back, can end this';
+const ORPHANED = '; nobody else is known to give it back';
 
 /** What is told of deadlocks while a program runs for 100 ms, without the places. */
 async function toldOf(main: () => Coroutine<unknown>, late?: () => void): Promise<string[]> {
@@ -37,6 +42,10 @@ function* holds(taken: Lock | Semaphore, ms: number, wanted?: Lock | Semaphore):
   yield* taken.acquire();
   yield* sleep(ms);
   if (wanted !== undefined) yield* wanted.acquire();
+}
+
+function* spins(turns: number): Coroutine<void> {
+  for (let turn = 0; turn < turns; turn++) yield* sleep(0);
 }
 
 describe('told at the moment it comes about is', () => {
@@ -100,31 +109,83 @@ describe('told at the moment it comes about is', () => {
       createTask(holds(second, 1), { name: 'waits' });
     }
     expect(await toldOf(main)).toEqual([
-      `comes awaits Lock-1, held by gone, which has ended without giving it back${END}`,
-      `waits awaits Lock-2, held by ends, which has ended without giving it back${END}`,
+      `comes awaits Lock-1, held by gone, which has ended without giving it back${ORPHANED}`,
+      `waits awaits Lock-2, held by ends, which has ended without giving it back${ORPHANED}`,
     ]);
   });
 
-  test('the same circle once, however often it comes about', async () => {
+  test('what many want of who awaits them all, once', async () => {
+    const lock = new Lock();
+    function* main(): Coroutine<void> {
+      yield* lock.acquire();
+      yield* gather(Array.from({ length: 50 }, (_, n) => createTask(holds(lock, n % 5), { name: `child ${n}` })));
+    }
+    const told = await toldOf(main);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(/^child \d+ awaits Lock-1, held by main, which awaits gather, and so child \d+; only/);
+  });
+
+  test('tasks that await who awaits them all, once, and that nothing but a cancellation ends it', async () => {
+    function* child(): Coroutine<void> {
+      yield* parent as Task<void>;
+    }
+    function* awaits(): Coroutine<void> {
+      yield* gather([child(), child(), child()]);
+    }
+    let parent: Task<void> | undefined;
+    function* main(): Coroutine<void> {
+      parent = createTask(awaits(), { name: 'parent' });
+    }
+    expect(await toldOf(main)).toEqual([`Task-4 awaits parent, which awaits gather, and so Task-4${CANCELLED}`]);
+  });
+
+  test('a circle that was dissolved and closes again, again', async () => {
     const [first, second] = [new Lock(), new Lock()];
-    function* tries(one: Lock, other: Lock): Coroutine<void> {
+    function* main(): Coroutine<void> {
       for (let n = 0; n < 3; n++) {
-        try {
-          yield* asyncWith(timeout(10), () =>
-            asyncWith(one, function* () {
-              yield* sleep(1);
-              yield* other.acquire();
-            }),
-          );
-        } catch (error) {
-          if (!(error instanceof TimeoutError)) throw error;
-        }
+        const [one, other] = [createTask(both(first, second)), createTask(both(second, first))];
+        yield* sleep(10);
+        one.cancel();
+        yield* wait([one, other]);
       }
     }
-    function* main(): Coroutine<void> {
-      yield* gather([tries(first, second), tries(second, first)]);
+    function* both(one: Lock, other: Lock): Coroutine<void> {
+      yield* asyncWith(one, function* () {
+        yield* sleep(1);
+        yield* asyncWith(other, () => sleep(1));
+      });
     }
-    expect(await toldOf(main)).toHaveLength(1);
+    expect(await toldOf(main)).toHaveLength(3);
+  });
+
+  test('a circle beside a task that is always ready', async () => {
+    const lock = new Lock();
+    const told: string[] = [];
+    const loop = virtualLoop();
+    watchWaits(loop, { deadlocked: (message) => told.push(message) });
+    function* main(): Coroutine<void> {
+      createTask(holds(lock, 0, lock), { name: 'both' });
+      yield* spins(10);
+    }
+    await loop.runUntilComplete(main());
+    expect(told).toHaveLength(1);
+  });
+
+  test('one that is closed just behind a timer that has nothing to do with it', async () => {
+    let parent: Task<void> | undefined;
+    function* child(): Coroutine<void> {
+      yield* parent as Task<void>;
+    }
+    function* awaits(loop: EventLoop): Coroutine<void> {
+      yield* sleep(1);
+      const children = gather([createTask(child(), { name: 'child' })]);
+      loop.callLater(100, () => {});
+      yield* children;
+    }
+    function* main(): Coroutine<void> {
+      parent = createTask(awaits(getRunningLoop()), { name: 'parent' });
+    }
+    expect(await toldOf(main)).toEqual([`child awaits parent, which awaits gather, and so child${CANCELLED}`]);
   });
 });
 
@@ -210,6 +271,18 @@ describe('nothing is told of', () => {
     expect(tasks.every((task) => task.done())).toBe(true);
   });
 
+  test('who waits for the first of several, one of which has just ended', async () => {
+    const lock = new Lock();
+    function* main(): Coroutine<void> {
+      createTask(spins(30));
+      yield* lock.acquire();
+      const parts = [createTask(holds(lock, 0)), createTask(spins(1))];
+      yield* wait(parts, { returnWhen: 'FIRST_COMPLETED' });
+      lock.release();
+    }
+    expect(await toldOf(main)).toEqual([]);
+  });
+
   test('who waits with a limit of its own', async () => {
     const lock = new Lock();
     function* main(): Coroutine<void> {
@@ -218,6 +291,72 @@ describe('nothing is told of', () => {
       lock.release();
     }
     expect(await toldOf(main)).toEqual([]);
+  });
+
+  test.each<[name: string, tries: (lock: Lock) => Coroutine<unknown>]>([
+    ['waitFor', (lock) => waitFor(lock.acquire(), 50)],
+    ['timeout', (lock) => asyncWith(timeout(50), () => lock.acquire())],
+    ['timeout, around all it does', (lock) => asyncWith(timeout(50), () => asyncWith(timeout(1000), () => lock.acquire()))],
+    ['timeout, at once', (lock) => asyncWith(timeout(0), () => lock.acquire())],
+  ])('who gives up by %s', async (_name, tries) => {
+    const [first, second] = [new Lock(), new Lock()];
+    let gaveUp = 0;
+    function* one(mine: Lock, other: Lock): Coroutine<void> {
+      yield* mine.acquire();
+      yield* sleep(1);
+      try {
+        yield* tries(other);
+        other.release();
+      } catch (error) {
+        if (!(error instanceof TimeoutError)) throw error;
+        gaveUp += 1;
+      }
+      mine.release();
+    }
+    function* main(): Coroutine<void> {
+      yield* gather([one(first, second), one(second, first)]);
+    }
+    expect(await toldOf(main)).toEqual([]);
+    expect(gaveUp).toBeGreaterThan(0);
+  });
+
+  test.each([false, true])('a lock that a task was only there to take, in debug mode %s', async (debug) => {
+    const [first, second] = [new Lock(), new Lock()];
+    function* both(): Coroutine<void> {
+      yield* gather([first.acquire(), waitFor(second.acquire(), 50)]);
+      yield* sleep(10);
+      first.release();
+      second.release();
+    }
+    function* main(): Coroutine<void> {
+      getRunningLoop().setDebug(debug);
+      try {
+        yield* gather([both(), sleepThen(5, first), sleepThen(5, second)]);
+      } finally {
+        getRunningLoop().setDebug(false);
+      }
+    }
+    function* sleepThen(ms: number, lock: Lock): Coroutine<void> {
+      yield* sleep(ms);
+      yield* lock.acquire();
+    }
+    expect(await toldOf(main)).toEqual([]);
+  });
+
+  test('a lock that is given back when the task that took it is done', async () => {
+    const lock = new Lock();
+    const order: string[] = [];
+    function* other(): Coroutine<void> {
+      yield* lock.acquire();
+      order.push('other');
+    }
+    function* main(): Coroutine<void> {
+      createTask(holds(lock, 1)).addDoneCallback(() => lock.release());
+      yield* sleep(0);
+      yield* createTask(other());
+    }
+    expect(await toldOf(main)).toEqual([]);
+    expect(order).toEqual(['other']);
   });
 
   test('semaphores, where somebody may hold a permit since before the watch', async () => {

@@ -338,6 +338,34 @@ describe('the tree', () => {
     expect(took).toBeLessThan(10_000); // A hundred times what it takes outside of the tests, where stacks are mapped.
   });
 
+  test.each<[name: string, levels: number, around: (inner: Future<unknown>) => Future<unknown>]>([
+    ['5000 deep', 5000, (inner) => gather([inner])],
+    ['each of which has the one below twice', 40, (inner) => gather([inner, inner])],
+    ['so deep that nobody looks for a circle through them', 12_000, (inner) => gather([inner])],
+  ])('is there of gathers %s, and a watch bears them', async (_name, levels, around) => {
+    const loop = virtualLoop();
+    const told: string[] = [];
+    watchWaits(loop, { deadlocked: (message) => told.push(message) });
+    const lock = new Lock();
+    function* child(): Coroutine<void> {
+      yield* sleep(5);
+      yield* lock.acquire();
+    }
+    function* folds(): Coroutine<void> {
+      yield* lock.acquire();
+      let all: Future<unknown> = createTask(child(), { name: 'child' });
+      for (let level = 0; level < levels; level++) all = around(all);
+      yield* all;
+    }
+    loop.createTask(folds(), { name: 'folds' });
+    await loop.runUntilComplete(sleep(10));
+    expect(loop.reports).toEqual([]);
+    const [folding] = taskTree(loop).roots;
+    expect(folding?.tasks[0]?.name).toBe('folds');
+    if (levels === 12_000) expect(told).toEqual([]);
+    else expect(told).toEqual([expect.stringMatching(/^child awaits Lock-1.*, held by folds, which awaits gather.*, and so child; only/)]);
+  });
+
   test('of a loop without tasks says so', () => {
     expect(formatTree(taskTree(virtualLoop()))).toBe('no pending task');
   });

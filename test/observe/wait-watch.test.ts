@@ -1,7 +1,23 @@
 import { expect, test } from 'vitest';
-import { type Coroutine, createTask, DeadlockError, eagerTaskFactory, Lock, Semaphore, sleep, type Task } from '../../src/loop/index.ts';
+import {
+  asyncWith,
+  type Coroutine,
+  createTask,
+  currentTask,
+  DeadlockError,
+  eagerTaskFactory,
+  gather,
+  Lock,
+  Semaphore,
+  shield,
+  sleep,
+  type Task,
+  timeout,
+  wait,
+} from '../../src/loop/index.ts';
 import { watchWaits } from '../../src/observe/index.ts';
-import { type Line, type WaitWatch, watchOf } from '../../src/observe/wait-watch.ts';
+import type { Line } from '../../src/observe/wait-notes.ts';
+import { type WaitWatch, watchOf } from '../../src/observe/wait-watch.ts';
 import { virtualLoop } from '../support/virtual-loop.ts';
 
 /** Who holds what a task waits for, and who stands in line there, by name. */
@@ -94,4 +110,103 @@ test('a watch that is stopped, or left by its block, is told nothing more, and i
   }
   expect(watchOf(loop)).toBeUndefined();
   expect(loop.observer).toBeNull();
+});
+
+test('bears 150,000 tasks that one awaits through a shield', async () => {
+  const loop = virtualLoop();
+  watchWaits(loop, { deadlocked: () => {} });
+  const future = loop.createFuture<void>();
+  function* one(): Coroutine<void> {
+    yield* future;
+  }
+  function* all(): Coroutine<void> {
+    yield* shield(gather(Array.from({ length: 150_000 }, one)));
+  }
+  function* main(): Coroutine<void> {
+    const task = createTask(all());
+    yield* sleep(1);
+    future.setResult();
+    yield* task;
+  }
+  await loop.runUntilComplete(main());
+  expect(loop.reports).toEqual([]);
+}, 60_000);
+
+test('costs as much for each task, however many use the permits whose holder awaits them all', async () => {
+  /** How much is looked at, by how often a task is asked what it needs: times would tell of the machine. */
+  async function looks(count: number): Promise<number> {
+    const loop = virtualLoop();
+    const watch = watchWaits(loop, { deadlocked: (message) => expect.unreachable(message) });
+    let asked = 0;
+    const noteOf = watch.noteOf.bind(watch);
+    watch.noteOf = (task) => {
+      asked += 1;
+      return noteOf(task);
+    };
+    const semaphore = new Semaphore(2);
+    function* child(): Coroutine<void> {
+      yield* asyncWith(semaphore, () => sleep(1));
+    }
+    function* main(): Coroutine<void> {
+      yield* asyncWith(semaphore, () => gather(Array.from({ length: count }, child)));
+    }
+    await loop.runUntilComplete(main());
+    return asked;
+  }
+  const few = await looks(500);
+  expect(await looks(2000)).toBeLessThan(few * 4.5);
+});
+
+test('looks at a part of a large gather for each who comes, not at all of it', async () => {
+  const loop = virtualLoop();
+  const watch = watchWaits(loop, { deadlocked: (message) => expect.unreachable(message) });
+  let asked = 0;
+  const noteOf = watch.noteOf.bind(watch);
+  watch.noteOf = (task) => {
+    asked += 1;
+    return noteOf(task);
+  };
+  const lock = new Lock();
+  function* comes(n: number): Coroutine<void> {
+    yield* sleep(1 + n);
+    yield* asyncWith(lock, () => sleep(1));
+  }
+  function* main(): Coroutine<void> {
+    const others = gather(Array.from({ length: 500 }, (_, n) => comes(n)));
+    yield* asyncWith(lock, () => gather(Array.from({ length: 5000 }, () => sleep(600))));
+    yield* others;
+  }
+  await loop.runUntilComplete(main());
+  expect(asked).toBeLessThan(200_000); // Of 2,500,000.
+});
+
+test('keeps nothing of tasks that have ended, but of who holds something for ever', async () => {
+  const loop = virtualLoop();
+  const watch = watchWaits(loop, { deadlocked: () => {} });
+  const lock = new Lock();
+  const tasks: Task<void>[] = [];
+  function* body(): Coroutine<void> {
+    yield* asyncWith(timeout(50), () => asyncWith(lock, () => sleep(1)));
+  }
+  function* main(): Coroutine<void> {
+    for (let n = 0; n < 10; n++) tasks.push(createTask(body()));
+    yield* wait(tasks);
+    expect(tasks.map((task) => watch.noteOf(task))).toEqual(tasks.map(() => undefined));
+    const note = watch.noteOf(currentTask(loop) as Task<unknown>);
+    expect(note).toMatchObject({ awaited: undefined, on: undefined, told: undefined, limits: undefined });
+  }
+  await loop.runUntilComplete(main());
+});
+
+test('locks are given back oldest first as quickly as newest first', async () => {
+  const loop = virtualLoop();
+  watchWaits(loop);
+  const locks = Array.from({ length: 50_000 }, () => new Lock());
+  function* main(): Coroutine<void> {
+    for (const lock of locks) yield* lock.acquire();
+    for (const lock of locks) lock.release();
+  }
+  const start = performance.now();
+  await loop.runUntilComplete(main());
+  expect(performance.now() - start).toBeLessThan(2000); // Looked for in a list, they took 7 s.
 });

@@ -219,7 +219,10 @@ class Maker implements DeadlockProgram {
   /** The holder has ended and not given it back. */
   #orphan(prefix: string): void {
     const lock = new Lock();
-    this.#loop.createTask(lock.acquire(), { name: `${prefix}-gone` });
+    function* takes(): Coroutine<void> {
+      yield* lock.acquire(); // As a task of its own it would be taken for somebody else.
+    }
+    this.#loop.createTask(takes(), { name: `${prefix}-gone` });
     const wait = { for: 'primitive', kind: 'Lock', standing: 1 };
     this.#start(`${prefix}-heir`, lock.acquire(), { awaits: 'Lock.acquire()', wait, holders: [`${prefix}-gone`], position: 1 });
   }
