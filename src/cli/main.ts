@@ -7,11 +7,12 @@ import { showSourceLines } from './source-lines.ts';
 /** Runs the command line of this process and ends the process the way the command ended. */
 export async function main(): Promise<void> {
   // Asked for before there are tasks to tell of, or after: it must not end the process, as it would by itself.
-  if (process.platform !== 'win32') process.on('SIGUSR2', () => {});
+  if (process.platform !== 'win32') process.on('SIGUSR2', ignore);
   showSourceLines();
   watchOutput();
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
   const exit = endWithOutput(await answer(process.argv.slice(2), version));
+  process.off('SIGUSR2', ignore);
   if (typeof exit === 'number') {
     // Not process.exit(): that would cut off what a slow pipe has not taken yet.
     process.exitCode = exit;
@@ -30,3 +31,5 @@ async function answer(words: readonly string[], version: string): Promise<Exit> 
   const { runProgram } = await import('./program.ts');
   return runProgram(words, version);
 }
+
+function ignore(): void {}
