@@ -7,10 +7,13 @@ export interface TestLoop extends EventLoop {
   readonly reports: ExceptionContext[];
 }
 
+/** In ms of real time: a turn that gave way for want of it, on a busy machine, would be another log. */
+const LONGEST_TURN = 10_000;
+
 /** A loop in virtual time, closed when the test ends. */
 export function virtualLoop(): TestLoop {
   const reports: ExceptionContext[] = [];
-  const loop = Object.assign(new EventLoop({ driver: new VirtualDriver() }), { reports });
+  const loop = Object.assign(new EventLoop({ driver: new VirtualDriver(), turnBudget: LONGEST_TURN }), { reports });
   loop.setExceptionHandler((_loop, context) => void reports.push(context));
   onTestFinished(() => loop.close());
   return loop;
