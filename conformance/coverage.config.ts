@@ -7,7 +7,7 @@ const OUT_OF_REACH = {
   'Node and real time': ['node-driver', 'before-exit', 'driver'],
   'signals, the end of whole programs': ['runner', 'drain', 'signal-handlers'],
   'promises, native iterators and disposables, work in flight': ['from-promise', 'native-iterator', 'to-async-iterable', 'disposal', 'holds'],
-  'debug mode and observers': ['creation', 'slow-watch', 'never-awaited', 'observer'],
+  'debug mode and observers': ['creation', 'slow-watch', 'never-awaited', 'observer', 'watching', 'depends'],
   'texts and stacks for people': ['describe-wrong', 'exception-context', 'warn', 'await-stack'],
   'what asyncio does not have': ['recurse'],
   'what only proofs call': ['ready-queue'],
