@@ -10,23 +10,6 @@ import switching, { ours as switches } from './rows/switch.mjs';
 const WORKS = { spawn: [spawn, spawns], switch: [switching, switches] };
 const ROUNDS = 5;
 
-const HOOKS = [
-  'run',
-  'poll',
-  'iteration',
-  'handleScheduled',
-  'handle',
-  'timer',
-  'taskCreated',
-  'step',
-  'taskSuspended',
-  'taskWoken',
-  'taskCancelRequested',
-  'taskDone',
-  'primitive',
-];
-const nothing = Object.fromEntries(HOOKS.map((hook) => [hook, () => {}]));
-
 /** A loop whose programs are all watched. */
 function watchedBy(watch, asyncdemo) {
   const { EventLoop, run } = asyncdemo;
@@ -40,7 +23,12 @@ function watchedBy(watch, asyncdemo) {
 
 /** Who watches, by name. */
 async function watcher(name, dist) {
-  if (name === 'nothing') return (loop) => loop.setObserver(nothing);
+  if (name === 'nothing') {
+    const { GuardedObserver } = await import(pathToFileURL(`${dist}/loop/observer.js`).href);
+    const nothing = Object.fromEntries(Object.getOwnPropertyNames(GuardedObserver.prototype).map((hook) => [hook, () => {}]));
+    delete nothing.constructor;
+    return (loop) => loop.setObserver(nothing);
+  }
   const { record } = await import(pathToFileURL(`${dist}/observe/index.js`).href);
   return record;
 }

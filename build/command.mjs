@@ -38,7 +38,7 @@ const { output } = await bundle.write({
       { name: 'words', test: /src\/(cli\/(program|example-command|list|values)|demos\/catalog)\.ts$|\/commander\//, priority: 1 },
       {
         name: 'stage',
-        test: /src\/loop\/|src\/observe\/(narrator|wait-watch|deadlocks|task-tree|tree-groups|await-points|shown-text)\.ts|src\/cli\/(run-command|stage|live-tasks|style|terminal|random|printable|tqdm|screens)/,
+        test: /src\/loop\/|src\/observe\/(narrator|wait-watch|deadlocks|task-tree|tree-groups|await-points|shown-text)\.ts|src\/cli\/(run-command|stage|live-tasks|style|terminal|random|tqdm|screens)/,
       },
       { name: 'http', test: /src\/http\/|src\/demos\/targets\.ts/ },
       { name: 'chalk', test: /\/node_modules\/chalk\// },

@@ -2,7 +2,8 @@
 // loop is stuck. By a timer and a listener of Node's own, neither of which keeps the process, or the loop, waiting.
 import { DeadlockError, type EventLoop } from '../loop/index.ts';
 import { LONGEST_TIMEOUT } from '../loop/node-driver.ts';
-import { type TaskTree, taskTree } from '../observe/task-tree.ts';
+import { taskTree } from '../observe/task-tree.ts';
+import type { TaskTree } from '../observe/tree-data.ts';
 import { watchWaits } from '../observe/wait-watch.ts';
 import { wantsColour } from './style.ts';
 

@@ -1,8 +1,8 @@
 // The URLs to fetch: from the command line, a file or stdin, checked before anything is started.
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { shownText } from '../observe/shown-text.ts';
 import { UsageError } from './exits.ts';
-import { printable } from './printable.ts';
 
 /** Of what is not a URL, no more than this is repeated. */
 const LONGEST_SHOWN = 100;
@@ -57,6 +57,6 @@ function hintFor(url: string): string {
 }
 
 function shorten(text: string): string {
-  const shown = printable(text);
+  const shown = shownText(text);
   return shown.length > LONGEST_SHOWN ? `${shown.slice(0, LONGEST_SHOWN)}...` : shown;
 }

@@ -1,22 +1,8 @@
 // Who watches a loop: any number of observers, of which each is on its own. One that throws is taken away, the others go on.
 import { GuardedObserver, type LoopObserver } from './observer.ts';
 
-/** Every hook there is. */
-const HOOKS: readonly (keyof LoopObserver)[] = [
-  'run',
-  'poll',
-  'iteration',
-  'handleScheduled',
-  'handle',
-  'timer',
-  'taskCreated',
-  'step',
-  'taskSuspended',
-  'taskWoken',
-  'taskCancelRequested',
-  'taskDone',
-  'primitive',
-];
+/** Every hook there is: each has its guard. */
+const HOOKS = Object.getOwnPropertyNames(GuardedObserver.prototype).filter((name) => name !== 'constructor') as readonly (keyof LoopObserver)[];
 
 /** The observers of one loop, oldest first. */
 export class Watching {

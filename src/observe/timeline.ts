@@ -5,6 +5,7 @@ import { type Figures, figuresOf, HISTOGRAM_ENDS } from './figures.ts';
 import { type Group, groupLanes } from './lane-groups.ts';
 import type { Log } from './log.ts';
 import { type Paint, painter, type Style } from './paint.ts';
+import { shownText } from './shown-text.ts';
 import { Story } from './story.ts';
 import { cut, padded, widest, wrapParts } from './text-width.ts';
 import { ENGLISH, type TimelineWords } from './timeline-words.ts';
@@ -122,13 +123,13 @@ function chart(story: Story, most: number, pen: Pen): string[] {
 
 function nameOf(story: Story, group: Group): string {
   const [first] = group;
-  if (group.length === 1) return printed(story.titleOf(first.task));
-  return printed(`${group.length} × ${first.coroutine === undefined ? `${first.name} ...` : `${first.coroutine}()`}`);
+  if (group.length === 1) return shownText(story.titleOf(first.task));
+  return shownText(`${group.length} × ${first.coroutine === undefined ? `${first.name} ...` : `${first.coroutine}()`}`);
 }
 
 function noteOf(story: Story, group: Group, words: TimelineWords): string {
   // That it returned the row says.
-  if (group.length === 1) return printed(group[0].end?.outcome === 'returned' ? wakersOf(story, group[0], words) : endOf(story, group[0], words));
+  if (group.length === 1) return shownText(group[0].end?.outcome === 'returned' ? wakersOf(story, group[0], words) : endOf(story, group[0], words));
   const counts = new Map<Doing | 'pending', number>();
   for (const { end } of group) counts.set(end?.outcome ?? 'pending', (counts.get(end?.outcome ?? 'pending') ?? 0) + 1);
   return [...counts].map(([how, many]) => words.ended(many, how)).join(words.comma);
@@ -184,7 +185,7 @@ function footer(story: Story, figures: Figures, { width, words }: Pen): string[]
   if (slowest !== undefined) {
     const who = slowest.lane === undefined ? words.callback(slowest.callback ?? '') : story.titleOf(slowest.lane.task);
     const where = slowest.from === undefined ? '' : words.from(`${slowest.from.file}:${slowest.from.line}`);
-    lines.push(...wrapParts([`${words.slowest(formatDuration(slowest.took), printed(who))}${where}`], '', width));
+    lines.push(...wrapParts([`${words.slowest(formatDuration(slowest.took), shownText(who))}${where}`], '', width));
   }
   if (story.log.dropped > 0) lines.push(cut(words.dropped(grouped(story.log.dropped)), width));
   return lines;
@@ -210,10 +211,4 @@ function percent(part: number): string {
 /** `12,345`. */
 function grouped(n: number): string {
   return n.toLocaleString('en');
-}
-
-/** What comes from the program must not move the cursor or change colours. */
-function printed(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about
-  return text.replace(/[\x00-\x1f\x7f-\x9f]/g, '·');
 }

@@ -1,5 +1,5 @@
 // Nodes of the task tree that differ in their names and numbers only, as one: of ten thousand tasks most do the same.
-import type { TaskNode, Wait } from './task-tree.ts';
+import type { TaskNode, Wait } from './tree-data.ts';
 
 /** The same nodes, alike ones together at the place of the first. */
 export function groupNodes(nodes: readonly TaskNode[]): TaskNode[] {

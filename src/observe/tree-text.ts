@@ -1,8 +1,8 @@
 // The task tree as text, to be read in a terminal or a log: without colour, and no wider than it is given.
 import { formatPlace } from '../loop/await-stack.ts';
 import type { StackLine } from './log.ts';
-import type { TaskNode, TaskTree, TaskWait } from './task-tree.ts';
 import { cutFront, widthOf, wrap } from './text-width.ts';
+import type { TaskNode, TaskTree, TaskWait } from './tree-data.ts';
 import { describeNames, describeWaits } from './wait-text.ts';
 
 /** How a tree is shown. */

@@ -1,5 +1,5 @@
 // What tasks wait for, in words: one task, or several that are alike.
-import type { Holder, TaskWait, Wait } from './task-tree.ts';
+import type { Holder, TaskWait, Wait } from './tree-data.ts';
 
 /** More holders than this are counted. */
 const MOST_HOLDERS = 3;

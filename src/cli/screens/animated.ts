@@ -2,7 +2,7 @@
 // (cli-progress) or a passing remark. Both libraries only draw here; the loop's own tasks drive them, timers and all.
 import type { Options, SingleBar } from 'cli-progress';
 import type { Bar, Facts, Spinner } from '../../demos/demo.ts';
-import { printable } from '../printable.ts';
+import { shownText } from '../../observe/shown-text.ts';
 import type { Terminal } from '../terminal.ts';
 import { formatProgress, type Progress } from '../tqdm.ts';
 import type { CommandScreen, Print } from './screen.ts';
@@ -31,12 +31,12 @@ export class AnimatedScreen implements CommandScreen {
   }
 
   line(text: string | undefined, _facts: Facts): void {
-    if (text !== undefined) this.#above(() => this.#out(printable(text)));
+    if (text !== undefined) this.#above(() => this.#out(shownText(text)));
   }
 
   failure(text: string, _facts: Facts): void {
     this.failures += 1;
-    this.complaint(printable(text));
+    this.complaint(shownText(text));
   }
 
   complaint(text: string): void {

@@ -1,6 +1,6 @@
 // Lines of text, for pipes, files and CI: results on one stream, errors on the other, nothing that moves.
 import type { Bar, Facts, Spinner } from '../../demos/demo.ts';
-import { printable } from '../printable.ts';
+import { shownText } from '../../observe/shown-text.ts';
 import { formatProgress, type Progress } from '../tqdm.ts';
 import type { CommandScreen, Print } from './screen.ts';
 
@@ -22,12 +22,12 @@ export class PlainScreen implements CommandScreen {
   }
 
   line(text: string | undefined, _facts: Facts): void {
-    if (text !== undefined) this.#out(printable(text));
+    if (text !== undefined) this.#out(shownText(text));
   }
 
   failure(text: string, _facts: Facts): void {
     this.failures += 1;
-    this.#err(printable(text));
+    this.#err(shownText(text));
   }
 
   complaint(text: string): void {

@@ -48,12 +48,6 @@ function unitsOf(text: string): string[] {
   return units;
 }
 
-/** Not more of it than so many columns. */
-export function cut(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
-  return `${takeColumns(text, width - 1)}…`;
-}
-
 /** All of it, in lines of so many columns; torn at a blank where one is near. */
 export function fold(text: string, width: number): string[] {
   const lines: string[] = [];

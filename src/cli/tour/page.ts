@@ -1,10 +1,11 @@
 // A chapter as text: blocks of lines, each of which is best seen at once. Pure.
 import stringWidth from 'string-width';
 import type { Paint } from '../../observe/paint.ts';
+import { cut } from '../../observe/text-width.ts';
 import { timeline } from '../../observe/timeline.ts';
 import type { Chapter } from './chapter.ts';
 import { highlight } from './highlight.ts';
-import { cut, fold, wrap } from './layout.ts';
+import { fold, wrap } from './layout.ts';
 import { route } from './route.ts';
 import type { Excerpt } from './source.ts';
 import type { StopWords, TourWords } from './words.ts';

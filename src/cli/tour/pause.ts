@@ -1,7 +1,7 @@
 // The pauses of the walk: a line that says what to press, and a key. The terminal is in raw mode for as long as a pause lasts and
 // no longer, so that one key is enough; and is left as it was, however the pause ends.
 import type { SignalName } from '../../loop/index.ts';
-import { cut } from './layout.ts';
+import { cut } from '../../observe/text-width.ts';
 
 /** What was decided. */
 export type Answer = 'on' | 'quit' | SignalName;

@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { cut, fold, wrap } from '../../../src/cli/tour/layout.ts';
+import { fold, wrap } from '../../../src/cli/tour/layout.ts';
+import { cut } from '../../../src/observe/text-width.ts';
 
 describe('prose', () => {
   test('ends its lines between words', () => {
