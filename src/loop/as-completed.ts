@@ -98,7 +98,7 @@ export class AsCompleted<T> implements Iterable<Coroutine<T>> {
  * import { asCompleted, type Coroutine, run, sleep } from 'asyncdemo';
  *
  * function* main(): Coroutine<void> {
- *   for (const next of asCompleted([sleep(9, 'slow'), sleep(1, 'quick')])) console.log(yield* next);
+ *   for (const next of asCompleted([sleep(100, 'slow'), sleep(1, 'quick')])) console.log(yield* next);
  * }
  * await run(main());
  * // quick

@@ -160,7 +160,7 @@ export function timeout(delay: number | undefined): Timeout {
  * import { asyncWith, type Coroutine, getRunningLoop, run, sleep, timeoutAt, TimeoutError } from 'asyncdemo';
  *
  * function* main(): Coroutine<void> {
- *   const deadline = getRunningLoop().time() + 5;
+ *   const deadline = getRunningLoop().time() + 200;
  *   for (const part of ['first', 'second']) {
  *     try {
  *       yield* asyncWith(timeoutAt(deadline), () => sleep(part === 'first' ? 1 : 1000));

@@ -20,7 +20,7 @@ const RETURN_WHEN: readonly ReturnWhen[] = ['FIRST_COMPLETED', 'FIRST_EXCEPTION'
  *
  * function* main(): Coroutine<void> {
  *   const quick = createTask(sleep(1));
- *   const slow = createTask(sleep(20));
+ *   const slow = createTask(sleep(60_000));
  *   const { done, pending } = yield* wait([quick, slow], { returnWhen: 'FIRST_COMPLETED' });
  *   console.log(done.has(quick), pending.has(slow)); // true true
  * }
