@@ -29,9 +29,13 @@ export interface RecordOptions {
 /** What is known of a task until it has ended. */
 interface TaskNote {
   readonly id: number;
+  /** Undefined for none at all, and once it has ended. */
+  task: object | undefined;
   name: string;
   /** The event that made it ready. */
   ready: number;
+  /** Whose step followed the last of this one: most tasks run in the order in which they ran before. */
+  follower: TaskNote | undefined;
 }
 
 /** What is known of a callback until it has run. */
@@ -62,6 +66,8 @@ export class Recorder implements LoopObserver {
 
   readonly #tasks = new Map<object, TaskNote>();
   #taskCount = 0;
+  /** Whose step began last. */
+  #last: TaskNote = { id: 0, task: undefined, name: '', ready: 0, follower: undefined };
   readonly #handles = new WeakMap<object, HandleNote>();
   #handleCount = 0;
   readonly #primitives = new WeakMap<object, number>();
@@ -198,7 +204,7 @@ export class Recorder implements LoopObserver {
 
   step(phase: 'start' | 'end', task: object): void {
     if (phase === 'start') {
-      const note = this.#noteOf(task);
+      const note = this.#followerOrNoteOf(task);
       this.#begin(this.#columns.putNext(EVENT.step, note.id, 0, 0, note.ready, undefined), 0, note);
       return;
     }
@@ -239,6 +245,7 @@ export class Recorder implements LoopObserver {
     const how = state === 'pending' ? OUTCOME.cancelled : OUTCOME[state];
     this.#columns.put(EVENT.done, note.id, 0, how, this.#current, state === 'raised' ? errorText(outcome) : undefined);
     this.#tasks.delete(task);
+    note.task = note.follower = undefined; // Or each that ended would be kept by the one before.
   }
 
   primitive(act: PrimitiveAct, primitive: object): void {
@@ -310,8 +317,16 @@ export class Recorder implements LoopObserver {
     const [id, name] = [++this.#taskCount, taskName(task)];
     if (this.#current === 0) this.#tellTime();
     const ready = this.#columns.put(EVENT.created, id, there ? 1 : 0, 0, there ? 0 : this.#current, name);
-    const note = { id, name, ready };
+    const note: TaskNote = { id, task, name, ready, follower: undefined };
     this.#tasks.set(task, note);
+    return note;
+  }
+
+  /** The note of a task whose step begins. Looking into the Map costs 60 ns, with a thousand of them. */
+  #followerOrNoteOf(task: object): TaskNote {
+    let note = this.#last.follower;
+    if (note?.task !== task) note = this.#last.follower = this.#noteOf(task);
+    this.#last = note;
     return note;
   }
 

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import {
   asyncWith,
@@ -581,6 +583,32 @@ test('a task that is asked to cancel within its own step suspends first, and is 
   expect([...new Story(log).lanes.values()].map(({ spans }) => spans.map(({ state }) => state).join(' '))).toEqual([
     'ready running waiting ready running waiting ready running',
   ]);
+});
+
+test('a task that has ended is kept by no recording, however many there are after it', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const loop = virtualLoop();
+  const recorder = record(loop);
+  const ended: WeakRef<object>[] = [];
+  const last = loop.createFuture();
+  function* another(more: number): Coroutine<void> {
+    ended.push(new WeakRef(currentTask() as object));
+    if (more > 0) createTask(another(more - 1));
+    else last.setResult(undefined);
+  }
+  loop.createTask(napping(60_000)); // Which lives on, and was followed by the first of them.
+  loop.createTask(another(10));
+  await loop.runUntilComplete(last);
+  // The engine itself may hold on to the one it saw last.
+  const kept = (): number => ended.slice(0, -1).filter((task) => task.deref() !== undefined).length;
+  for (let round = 0; round < 20 && kept() > 0; round++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    collectGarbage();
+  }
+  expect(kept()).toBe(0);
+  expect(recorder.stop().events.filter(({ event }) => event === 'done')).toHaveLength(11);
+  loop.close();
 });
 
 test('names that throw, or are no text, end no recording', async () => {
