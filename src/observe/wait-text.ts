@@ -93,12 +93,12 @@ function rangeOf(numbers: readonly (number | undefined)[]): Range | undefined {
 }
 
 function formatRange([least, most]: Range): string {
-  const [from, to] = [formatDuration(least), formatDuration(most)];
+  const [from, to] = [formatRoughly(least), formatRoughly(most)];
   return from === to ? from : `${from} to ${to}`;
 }
 
-/** `230 ms`, `1.2 s`, `3 min 20 s`, `2 h 5 min`. */
-export function formatDuration(ms: number): string {
+/** `230 ms`, `1.2 s`, `3 min 20 s`, `2 h 5 min`: rougher than figures are, so that tasks which began to wait at about the same time are told as one. */
+export function formatRoughly(ms: number): string {
   if (ms === Number.POSITIVE_INFINITY) return 'ever';
   if (Math.round(ms) < 1000) return `${Math.round(ms)} ms`;
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeNames, formatDuration } from '../../src/observe/wait-text.ts';
+import { describeNames, formatRoughly } from '../../src/observe/wait-text.ts';
 
 test.each([
   [0, '0 ms'],
@@ -12,7 +12,7 @@ test.each([
   [7_500_000, '2 h 5 min'],
   [Number.POSITIVE_INFINITY, 'ever'],
 ])('%d ms is said to be %s', (ms, text) => {
-  expect(formatDuration(ms)).toBe(text);
+  expect(formatRoughly(ms)).toBe(text);
 });
 
 test.each([
