@@ -81,8 +81,8 @@ test('/flaky/:n fails n times for each key, then answers', () =>
   }));
 
 test('answers with different delays come in the order of their delays, at exactly those times', async () => {
-  const delays = [700, 300, 900, 100, 500, 1000, 200, 800, 400, 600];
-  const started = performance.now();
+  // Longer than a test may take, and not longer than the client waits.
+  const delays = [7, 3, 9, 1, 5, 10, 2, 8, 4, 6].map((n) => n * 2900);
   await onStage(
     function* ({ url, server, loop }) {
       const order: number[] = [];
@@ -106,7 +106,6 @@ test('answers with different delays come in the order of their delays, at exactl
     },
     { delay: (target) => Number(new URL(target, 'http://x').searchParams.get('ms')) },
   );
-  expect(performance.now() - started).toBeLessThan(1000);
 });
 
 test('the wait of /delay and the option `delay` add up', () =>
