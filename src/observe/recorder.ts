@@ -7,6 +7,7 @@ import type { PrimitiveAct } from '../loop/observer.ts';
 import { wake } from '../loop/sleep.ts';
 import { AWAIT, CHUNK, Columns, EVENT, NONE, OUTCOME, suspensionValue } from './columns.ts';
 import { LOG_VERSION, type Log, type LogEvent } from './log.ts';
+import { HandleNotes, PrimitiveNumbers, type TaskNote, TaskNotes } from './record-notes.ts';
 import { StackTable } from './stack-table.ts';
 import { callbackName, className, errorText, levelOf, taskName } from './told.ts';
 
@@ -24,25 +25,6 @@ export interface RecordOptions {
   readonly root?: string;
   /** Given every event, some thousands at a time and never within a step: for keeping more than fits in memory. */
   readonly sink?: (events: readonly LogEvent[], stacks: Log['stacks']) => void;
-}
-
-/** What is known of a task until it has ended. */
-interface TaskNote {
-  readonly id: number;
-  /** Undefined for none at all, and once it has ended. */
-  task: object | undefined;
-  name: string;
-  /** The event that made it ready. */
-  ready: number;
-  /** Whose step followed the last of this one: most tasks run in the order in which they ran before. */
-  follower: TaskNote | undefined;
-}
-
-/** What is known of a callback until it has run. */
-interface HandleNote {
-  readonly id: number;
-  /** The event that brought it. */
-  cause: number;
 }
 
 /** A step or a callback that is going on: its event, and whose it is. */
@@ -64,14 +46,9 @@ export class Recorder implements LoopObserver {
   /** The last event that the sink was given. */
   #poured = 0;
 
-  readonly #tasks = new Map<object, TaskNote>();
-  #taskCount = 0;
-  /** Whose step began last. */
-  #last: TaskNote = { id: 0, task: undefined, name: '', ready: 0, follower: undefined };
-  readonly #handles = new WeakMap<object, HandleNote>();
-  #handleCount = 0;
-  readonly #primitives = new WeakMap<object, number>();
-  #primitiveCount = 0;
+  readonly #tasks = new TaskNotes();
+  readonly #handles = new HandleNotes();
+  readonly #primitives = new PrimitiveNumbers();
 
   /** What is going on: the event it began with, 0 for nothing, and whose it is. In fields, since there is one in nearly all steps, and an object costs them 20 ns. */
   #current = 0;
@@ -167,14 +144,14 @@ export class Recorder implements LoopObserver {
   }
 
   handleScheduled(handle: object): void {
-    const id = ++this.#handleCount;
-    this.#handles.set(handle, { id, cause: this.#columns.put(EVENT.scheduled, id, 0, 0, this.#current, callbackName(handle)) });
+    const note = this.#handles.add(handle);
+    note.cause = this.#columns.put(EVENT.scheduled, note.id, 0, 0, this.#current, callbackName(handle));
   }
 
   handle(phase: 'start' | 'end', handle: object): void {
     if (phase === 'start') {
-      const { id, cause } = this.#noteOfHandle(handle);
-      this.#handles.delete(handle); // That of a signal is scheduled again and again, perhaps while it runs.
+      const { id, cause } = this.#handles.of(handle);
+      this.#handles.end(handle); // That of a signal is scheduled again and again, perhaps while it runs.
       this.#begin(this.#columns.putNext(EVENT.handle, id, 0, 0, cause, callbackName(handle)), id, undefined);
     } else if (this.#current !== 0) {
       this.#columns.put(EVENT.returned, this.#handle, 0, 0, this.#current, undefined);
@@ -186,13 +163,12 @@ export class Recorder implements LoopObserver {
     const columns = this.#columns;
     if (phase === 'set') {
       this.#tellTime();
-      const id = ++this.#handleCount;
-      const n = columns.put(EVENT.timer, id, 0, (timer as TimerHandle).when() - this.#start, this.#current, callbackName(timer));
-      this.#handles.set(timer, { id, cause: n });
-      if ((timer as TimerHandle).callback === wake) this.#sleepSet = { n, id };
+      const note = this.#handles.add(timer);
+      note.cause = columns.put(EVENT.timer, note.id, 0, (timer as TimerHandle).when() - this.#start, this.#current, callbackName(timer));
+      if ((timer as TimerHandle).callback === wake) this.#sleepSet = { n: note.cause, id: note.id };
       return;
     }
-    const note = this.#noteOfHandle(timer);
+    const note = this.#handles.of(timer);
     if (phase === 'cancelled') columns.put(EVENT['timer-cancelled'], note.id, 0, 0, this.#current, undefined);
     // Perhaps one that was cancelled before: it comes due among others, and then runs as nothing.
     else note.cause = columns.put(EVENT.due, note.id, 0, 0, note.cause, undefined);
@@ -204,7 +180,7 @@ export class Recorder implements LoopObserver {
 
   step(phase: 'start' | 'end', task: object): void {
     if (phase === 'start') {
-      const note = this.#followerOrNoteOf(task);
+      const note = this.#tasks.next(task) ?? this.#noteTask(task as Task<unknown>, true);
       this.#begin(this.#columns.putNext(EVENT.step, note.id, 0, 0, note.ready, undefined), 0, note);
       return;
     }
@@ -244,16 +220,11 @@ export class Recorder implements LoopObserver {
     if (name !== note.name) this.#columns.put(EVENT.named, note.id, 0, 0, this.#current, name);
     const how = state === 'pending' ? OUTCOME.cancelled : OUTCOME[state];
     this.#columns.put(EVENT.done, note.id, 0, how, this.#current, state === 'raised' ? errorText(outcome) : undefined);
-    this.#tasks.delete(task);
-    note.task = note.follower = undefined; // Or each that ended would be kept by the one before.
+    this.#tasks.end(task, note);
   }
 
   primitive(act: PrimitiveAct, primitive: object): void {
-    let id = this.#primitives.get(primitive);
-    if (id === undefined) {
-      id = ++this.#primitiveCount;
-      this.#primitives.set(primitive, id);
-    }
+    const id = this.#primitives.of(primitive);
     const n = this.#columns.put(EVENT[act], id, 0, levelOf(act, primitive), this.#current, className(primitive));
     if (act === 'wait') this.#lineJoined = { n, id };
   }
@@ -314,32 +285,14 @@ export class Recorder implements LoopObserver {
   }
 
   #noteTask(task: Task<unknown>, there: boolean): TaskNote {
-    const [id, name] = [++this.#taskCount, taskName(task)];
+    const note = this.#tasks.add(task, taskName(task));
     if (this.#current === 0) this.#tellTime();
-    const ready = this.#columns.put(EVENT.created, id, there ? 1 : 0, 0, there ? 0 : this.#current, name);
-    const note: TaskNote = { id, task, name, ready, follower: undefined };
-    this.#tasks.set(task, note);
-    return note;
-  }
-
-  /** The note of a task whose step begins. Looking into the Map costs 60 ns, with a thousand of them. */
-  #followerOrNoteOf(task: object): TaskNote {
-    let note = this.#last.follower;
-    if (note?.task !== task) note = this.#last.follower = this.#noteOf(task);
-    this.#last = note;
+    note.ready = this.#columns.put(EVENT.created, note.id, there ? 1 : 0, 0, there ? 0 : this.#current, note.name);
     return note;
   }
 
   #noteOf(task: object): TaskNote {
     return this.#tasks.get(task) ?? this.#noteTask(task as Task<unknown>, true);
-  }
-
-  #noteOfHandle(handle: object): HandleNote {
-    const known = this.#handles.get(handle);
-    if (known !== undefined) return known;
-    const note = { id: ++this.#handleCount, cause: 0 };
-    this.#handles.set(handle, note);
-    return note;
   }
 
   #pour(): void {
