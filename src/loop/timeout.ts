@@ -72,12 +72,14 @@ export class Timeout {
     this.#handle?.cancel();
     this.#handle = undefined;
     if (when === undefined) return;
-    const expire = (): void => {
-      task.cancel();
-      this.#state = 'expiring';
-      this.#handle = undefined;
-    };
-    this.#handle = when <= task.loop.time() ? task.loop.callSoon(expire) : task.loop.callAt(when, expire);
+    this.#handle = when <= task.loop.time() ? task.loop.callSoon(expire, this) : task.loop.callAt(when, expire, this);
+  }
+
+  /** @internal The deadline is over. */
+  expire(): void {
+    this.#task?.cancel();
+    this.#state = 'expiring';
+    this.#handle = undefined;
   }
 
   *aenter(): Coroutine<this> {
@@ -112,6 +114,11 @@ export class Timeout {
 }
 
 shownByToString(Timeout);
+
+/** @internal The callback of its timer, which tells that timer from others. */
+export function expire(timeout: Timeout): void {
+  timeout.expire();
+}
 
 /** The body threw another error because it was cancelled, and said so by `cause`: then the timeout was behind it. */
 function tellOfTimeout(error: unknown): void {

@@ -85,6 +85,7 @@ export function* cancelAndWait(future: Future<unknown>): Coroutine<void> {
   }
 }
 
-function release(waiter: Future<void>): void {
+/** @internal Also the callback of the timer by which a wait gives up, which tells that timer from others. */
+export function release(waiter: Future<void>): void {
   if (!waiter.done()) waiter.setResult();
 }

@@ -4,6 +4,8 @@ import { dependenceOf, HOST } from '../loop/depends.ts';
 import { allTasks, currentTask, DeadlockError, type EventLoop, type LoopObserver, Task, TimerHandle } from '../loop/index.ts';
 import type { PrimitiveAct } from '../loop/observer.ts';
 import { wake } from '../loop/sleep.ts';
+import { expire } from '../loop/timeout.ts';
+import { release } from '../loop/wait.ts';
 import { DeadlockSearch } from './deadlocks.ts';
 import { isLine, type Line, type WaitNote, WaitNotes } from './wait-notes.ts';
 
@@ -11,10 +13,6 @@ type AnyTask = Task<unknown>;
 
 /** Of those who wait for what an ended task has not given back, so many are looked into. */
 const MOST_LOOKED_INTO = 10;
-
-/** The callbacks of the timers by which `timeout` and `wait` end. They are closures, or their own file's: known by name. */
-const LIMIT = 'expire';
-const WAIT_LIMIT = 'release';
 
 const watches = new WeakMap<EventLoop, WaitWatch>();
 
@@ -125,7 +123,7 @@ export class WaitWatch implements LoopObserver {
   #whatFor(awaited: object | null): Line | TimerHandle | undefined {
     const last = this.#last;
     if (awaited === null || awaited instanceof Task) return undefined;
-    if (!(last instanceof TimerHandle) || last.callback === wake || last.callback?.name === WAIT_LIMIT) return last;
+    if (!(last instanceof TimerHandle) || last.callback === wake || last.callback === release) return last;
     const dependence = dependenceOf(awaited);
     return dependence === undefined || dependence === HOST ? last : undefined;
   }
@@ -153,7 +151,7 @@ export class WaitWatch implements LoopObserver {
 
   timer(phase: 'set' | 'due' | 'cancelled', timer: object): void {
     this.#last = phase === 'set' ? (timer as TimerHandle) : undefined;
-    if (phase !== 'set' || (timer as TimerHandle).callback?.name !== LIMIT) return;
+    if (phase !== 'set' || (timer as TimerHandle).callback !== expire) return;
     const task = this.#running.at(-1);
     if (task === undefined) return;
     const note = this.#notes.note(task);

@@ -171,6 +171,15 @@ describe('told at the moment it comes about is', () => {
     expect(told).toHaveLength(1);
   });
 
+  test('a lock that is wanted by who holds it, behind a timer of the program’s whose callback is called as that of a limit is', async () => {
+    const lock = new Lock();
+    function* main(): Coroutine<void> {
+      getRunningLoop().callLater(60_000, function expire() {});
+      yield* holds(lock, 1, lock);
+    }
+    expect(await toldOf(main)).toEqual([`main awaits Lock-1, held by itself${END}`]);
+  });
+
   test('one that is closed just behind a timer that has nothing to do with it', async () => {
     let parent: Task<void> | undefined;
     function* child(): Coroutine<void> {
