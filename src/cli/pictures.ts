@@ -94,8 +94,11 @@ export function recordFor(globals: Globals, loop: EventLoop): Recording {
   return {
     async finish() {
       const log = recorder.stop();
-      file?.close();
-      if (file?.error !== undefined) throw new Error(`--record: the file cannot be written: ${file.error.message}`);
+      try {
+        file?.close();
+      } catch (error) {
+        throw new Error(`--record: the file cannot be written: ${(error as Error).message}`);
+      }
       await pictures.draw(log, viewerOf(globals));
     },
   };

@@ -5,7 +5,7 @@ export type { Call, EventOf, Iteration, Lane, Poll, PrimitiveStory, Span, State 
 export type { Awaits, Log, LogEvent, Outcome, StackLine } from './log.ts';
 export { LOG_VERSION } from './log.ts';
 export { LogError, parseLog, type ReadLog, readLog } from './log-reader.ts';
-export { formatLog } from './log-writer.ts';
+export { formatLog, LogFile } from './log-writer.ts';
 export { Recorder, type RecordOptions, record } from './recorder.ts';
 export { type ReportOptions, report } from './report.ts';
 export { Story } from './story.ts';

@@ -4,6 +4,7 @@ import { LOG_VERSION, type Log, type LogEvent, type StackLine } from './log.ts';
 
 /** The first line of a file: what the log is. */
 export type Head = Pick<Log, 'version' | 'virtual' | 'title'> & { readonly dropped?: number; readonly earlier?: readonly (readonly [number, string])[] };
+
 /** Writes a log as it grows: `write` is what a recorder's `sink` takes. Synchronous, so that nothing is lost and nothing keeps the program alive. */
 export class LogWriter {
   readonly #write: (text: string) => void;
@@ -63,34 +64,65 @@ export function formatLog(log: Log): string {
   return text;
 }
 
-/** A file that a recording is written to while it goes on. */
+/**
+ * A file that a recording is written to while it goes on: whole, and no more of it in memory than some thousand events. What
+ * cannot be written any more is told when the file is closed, and disturbs no run.
+ *
+ * @example
+ * ```ts
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { EventLoop, sleep, VirtualDriver } from 'asyncdemo';
+ * import { LogFile, readLog, record } from 'asyncdemo/observe';
+ *
+ * const path = join(tmpdir(), `a-nap-${process.pid}.jsonl`);
+ * const loop = new EventLoop({ driver: new VirtualDriver() });
+ * const file = new LogFile(path, { title: 'a nap' });
+ * const recorder = record(loop, { sink: file.sink, title: 'a nap' });
+ * await loop.runUntilComplete(sleep(10));
+ * recorder.stop();
+ * file.close();
+ * loop.close();
+ * console.log(readLog(path).whole, readLog(path).title); // true a nap
+ * ```
+ */
 export class LogFile {
-  readonly #file: number;
+  #file: number | undefined;
   readonly #writer: LogWriter;
-  /** What went wrong with the file; nothing is written from then on. */
-  error: Error | undefined;
+  /** What went wrong with the file first; nothing is written from then on. */
+  #error: Error | undefined;
 
   /** @throws the system's error, where the file cannot be opened. */
-  constructor(path: string, head: Pick<Log, 'virtual' | 'title'>) {
+  constructor(path: string, { virtual = false, title = '' }: Partial<Pick<Log, 'virtual' | 'title'>> = {}) {
     this.#file = openSync(path, 'w');
-    this.#writer = new LogWriter((text) => this.#write(text), { version: LOG_VERSION, ...head });
+    this.#writer = new LogWriter((text) => this.#write(text), { version: LOG_VERSION, virtual, title });
   }
 
-  /** For a recorder's `sink`. */
+  /** For `record`. */
   readonly sink = (events: readonly LogEvent[], stacks: Log['stacks']): void => this.#writer.events(events, stacks);
 
-  /** Says that the log is whole, and closes the file. */
+  /**
+   * Says that the log is whole, once the recorder was stopped, and closes the file. Closing twice is fine.
+   * @throws the system's error, where the file could not be written.
+   */
   close(): void {
+    if (this.#file === undefined) return;
     this.#writer.end();
     closeSync(this.#file);
+    this.#file = undefined;
+    if (this.#error !== undefined) throw this.#error;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
   }
 
   #write(text: string): void {
-    if (this.error !== undefined) return;
+    if (this.#error !== undefined || this.#file === undefined) return;
     try {
       for (let bytes = Buffer.from(text); bytes.length > 0; ) bytes = bytes.subarray(writeSync(this.#file, bytes));
     } catch (error) {
-      this.error = error as Error;
+      this.#error = error as Error;
     }
   }
 }

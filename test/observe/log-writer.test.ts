@@ -20,11 +20,19 @@ test('a recording that goes into a file is read from it, whole once it is closed
   expect(readFileSync(path, 'utf8')).toBe(formatLog(all));
 });
 
-test('a file that cannot be written any more keeps its error, and is asked no more', async () => {
-  const file = new LogFile('/dev/full', { virtual: true, title: '' });
-  expect(file.error).toMatchObject({ code: 'ENOSPC' });
+test('a file that cannot be written disturbs no run; closing it tells the first error, once', async () => {
+  const file = new LogFile('/dev/full');
   await recorded(PROGRAMS.semaphore, { sink: file.sink });
+  expect(() => file.close()).toThrow('ENOSPC');
   file.close();
+});
+
+test('what comes after the end is not written', async () => {
+  const path = join(folder, 'late.jsonl');
+  const file = new LogFile(path);
+  file.close();
+  await recorded(PROGRAMS.semaphore, { sink: file.sink });
+  expect(readLog(path)).toMatchObject({ whole: true, events: [] });
 });
 
 test('a file that cannot be opened is an error at once', () => {
