@@ -49,12 +49,12 @@ const dropped = new FinalizationRegistry(({ description, begun }: Remains) =>
 );
 
 /** fresh -> begun -> ended: passes everything on to a coroutine, and is no longer looked for once that has ended. */
-class Watched<T> implements Coroutine<T> {
-  readonly #inner: Coroutine<T>;
+export class Watched<T> implements Coroutine<T> {
+  readonly inner: Coroutine<T>;
   readonly #remains: Remains;
 
   constructor(name: string, inner: Coroutine<T>) {
-    this.#inner = inner;
+    this.inner = inner;
     noteCreation(this);
     this.#remains = { description: [`'${name}'`, ...createdAt(this)].join(', '), begun: false };
     dropped.register(this, this.#remains, this);
@@ -62,17 +62,17 @@ class Watched<T> implements Coroutine<T> {
 
   next(sent?: unknown): IteratorResult<Suspension, T> {
     this.#resumes();
-    return this.#suspends(this.#inner.next(sent));
+    return this.#suspends(this.inner.next(sent));
   }
 
   throw(error: unknown): IteratorResult<Suspension, T> {
     this.#resumes();
-    return this.#suspends(this.#inner.throw(error));
+    return this.#suspends(this.inner.throw(error));
   }
 
   return(value: T): IteratorResult<Suspension, T> {
     this.#resumes();
-    return this.#suspends(this.#inner.return(value));
+    return this.#suspends(this.inner.return(value));
   }
 
   [Symbol.iterator](): this {

@@ -3,6 +3,7 @@
 import { Acquiring } from '../loop/acquiring.ts';
 import { type Dependence, dependenceOf } from '../loop/depends.ts';
 import { type Future, Task, TimerHandle, waitFor } from '../loop/index.ts';
+import { Watched } from '../loop/never-awaited.ts';
 import type { Line, WaitNote } from './wait-notes.ts';
 
 type AnyTask = Task<unknown>;
@@ -35,7 +36,8 @@ export function needOf(task: AnyTask, notes: Notes): Need | undefined {
  * and with a limit, of which nobody knows what it was set to. Whoever made it gives that back.
  */
 export function isHandover({ coroutine }: AnyTask): boolean {
-  return coroutine instanceof Acquiring || coroutine instanceof waitFor || coroutine.constructor?.name === 'Watched';
+  const inner = coroutine instanceof Watched ? coroutine.inner : coroutine;
+  return inner instanceof Acquiring || inner instanceof waitFor;
 }
 
 /** The futures that some wait depends on. */
