@@ -1,7 +1,7 @@
 // Circles of waits, looked for from the tasks that may have closed one. A lock or semaphore that somebody has given back
 // who had not taken it is a signal between tasks, and no part of any circle; nor is what anybody might set at any time.
-import type { Dependence } from '../loop/depends.ts';
-import { Lock, Task } from '../loop/index.ts';
+import { type Dependence, dependenceOf } from '../loop/depends.ts';
+import { type Future, Lock, Task } from '../loop/index.ts';
 import { describeCircle, describeOrphan } from './deadlock-text.ts';
 import { groupsOf, isHandover, type Need, type Notes, needOf } from './needs.ts';
 import type { Line, WaitNote } from './wait-notes.ts';
@@ -131,10 +131,10 @@ export class DeadlockSearch {
 
   /** One that is done ends the wait at once. Futures of which nothing is known may be set at any time. */
   #areAllStuck(parts: Iterable<object>): boolean {
-    for (const part of parts) if (!this.#mayLook() || !(part instanceof Task) || !this.#waits(part)) return false;
+    for (const part of parts) if (!this.#mayLook() || !(part instanceof Task ? this.#waits(part) : isPendingGroup(part))) return false;
     let some = false;
     for (const part of parts) {
-      if (!this.#isStuck(part as AnyTask)) return false;
+      if (!(part instanceof Task ? this.#isStuck(part) : this.#isInVain(dependenceOf(part) as Dependence))) return false;
       some = true;
     }
     return some;
@@ -185,7 +185,7 @@ export class DeadlockSearch {
   #stuckOf(need: Need): AnyTask[] {
     if (need instanceof Task) return [need];
     if (isLine(need)) return [...need.holders.keys()].filter((holder) => this.#stuck.has(holder));
-    const groups = need.needs === 'every' ? [...groupsOf(need)].map(({ all }) => all) : [new Set(need.on)];
+    const groups = [...groupsOf(need)].map(({ all }) => all);
     return this.#met.filter((one) => groups.some((group) => group.has(one)));
   }
 
@@ -207,6 +207,11 @@ export class DeadlockSearch {
     }
     return false;
   }
+}
+
+/** Whether it is a gather or the like that is not done. */
+function isPendingGroup(part: object): boolean {
+  return dependenceOf(part) !== undefined && !(part as Future<unknown>).done();
 }
 
 function isLine(need: Need): need is Line {

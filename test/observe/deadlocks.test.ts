@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  asCompleted,
   asyncWith,
   type Coroutine,
   createTask,
@@ -178,6 +179,41 @@ describe('told at the moment it comes about is', () => {
       yield* holds(lock, 1, lock);
     }
     expect(await toldOf(main)).toEqual([`main awaits Lock-1, held by itself${END}`]);
+  });
+
+  test.each<[name: string, waits: (tasks: readonly Task<void>[]) => Coroutine<unknown>, how: string]>([
+    ['wait', (tasks) => wait(tasks, { returnWhen: 'FIRST_COMPLETED' }), 'wait'],
+    [
+      'wait, of gathers',
+      (tasks) =>
+        wait(
+          tasks.map((task) => gather([task])),
+          { returnWhen: 'FIRST_COMPLETED' },
+        ),
+      'wait',
+    ],
+    ['asCompleted', (tasks) => [...asCompleted(tasks)][0] as Coroutine<void>, 'asCompleted'],
+  ])('a lock that all want of whom its holder awaits the first: %s', async (_name, waits, how) => {
+    const lock = new Lock();
+    function* main(): Coroutine<void> {
+      yield* lock.acquire();
+      yield* waits(['a', 'b', 'c'].map((name, n) => createTask(later(n), { name })));
+    }
+    function* later(n: number): Coroutine<void> {
+      yield* sleep(n);
+      yield* lock.acquire();
+    }
+    expect(await toldOf(main)).toEqual([`c awaits Lock-1, held by main, which awaits ${how}, and so c${END}`]);
+  });
+
+  test('a circle through the first of several, where the other is stuck in a circle of its own', async () => {
+    const [lock, other] = [new Lock(), new Lock()];
+    function* main(): Coroutine<void> {
+      yield* lock.acquire();
+      const tasks = [createTask(holds(other, 1, other), { name: 'a' }), createTask(holds(new Lock(), 2, lock), { name: 'b' })];
+      yield* wait(tasks, { returnWhen: 'FIRST_COMPLETED' });
+    }
+    expect(await toldOf(main)).toEqual([`a awaits Lock-2, held by itself${END}`, `b awaits Lock-1, held by main, which awaits wait, and so b${END}`]);
   });
 
   test('one that is closed just behind a timer that has nothing to do with it', async () => {
