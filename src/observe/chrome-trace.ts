@@ -1,5 +1,5 @@
 // A log as a Chrome trace: what ui.perfetto.dev and chrome://tracing open. A lane for each task, with what it waits for; arrows
-// for who woke, created or cancelled whom; curves for what is ready, set, free and queued.
+// for who woke, created, cancelled or scheduled whom; curves for what is ready, set, free and queued.
 
 import type { EventOf, Lane, Span } from './lanes.ts';
 import type { Log, LogEvent } from './log.ts';
@@ -11,7 +11,7 @@ import { TraceWriter } from './trace-writer.ts';
  * one that was stopped and run again is seen to be: its first lane has iterations and polls, the second callbacks, the others
  * are those of tasks. A task that lives on over the end of a run has a lane in each, and goes on there with what it waits for;
  * between runs nothing is drawn. Arrows lead from the step or callback that woke, created or cancelled a task to the step that
- * came of it. A task that is ready is drawn as nothing: the gap between what it waited for and its step.
+ * came of it, and from whoever scheduled a callback or set its timer to where it runs. A task that is ready is drawn as nothing: the gap between what it waited for and its step.
  *
  * In virtual time the axis is the loop's time. Steps take none of it, and are drawn as long as there is room for, up to a
  * five-hundredth of the whole an event: their order is that of the run, their length means nothing. In real time, what took less
@@ -34,10 +34,11 @@ import { TraceWriter } from './trace-writer.ts';
 export function chromeTrace(log: Log): string {
   const story = new Story(log);
   const writer = new TraceWriter(story);
+  const cancels = findCancels(story);
   drawLoop(writer, story);
   drawCalls(writer, story);
-  for (const lane of [...story.lanes.values()].sort((a, b) => a.task - b.task)) drawTask(writer, story, lane);
-  drawArrows(writer, story);
+  for (const lane of [...story.lanes.values()].sort((a, b) => a.task - b.task)) drawTask(writer, story, lane, cancels);
+  drawArrows(writer, story, cancels);
   drawCurves(writer, story);
   return writer.text();
 }
@@ -65,7 +66,7 @@ function drawCalls(writer: TraceWriter, story: Story): void {
     writer.slice(row, name || '<anonymous>', 'callback', first, last, { handle, cause: describeCause(story, first) });
 }
 
-function drawTask(writer: TraceWriter, story: Story, lane: Lane): void {
+function drawTask(writer: TraceWriter, story: Story, lane: Lane, cancels: Cancels): void {
   const task = story.titleOf(lane.task) || `task ${lane.task}`;
   const row = writer.row(task, 1 + lane.task);
   let where: readonly string[] | undefined;
@@ -74,7 +75,8 @@ function drawTask(writer: TraceWriter, story: Story, lane: Lane): void {
     if (state === 'running') {
       const end = story.event(last);
       const ended = end?.event === 'done' ? { outcome: end.outcome, error: end.error } : {};
-      writer.slice(row, 'run', 'task', first, last, { task, cause: describeCause(story, first), ...ended, where });
+      const cancelled = cancels.get(first)?.map((cancel) => describeSource(story, cancel));
+      writer.slice(row, 'run', 'task', first, last, { task, cause: describeCause(story, first), cancelled, ...ended, where });
     } else if (state === 'waiting' && suspension !== undefined) {
       writer.slice(row, `await ${story.describeWait(suspension)}`, 'await', first, last, { task, where, cause: describeEnd(story, last) });
     }
@@ -119,57 +121,114 @@ function describeSource(story: Story, { cause }: LogEvent): string {
   return cause === undefined ? 'from outside the loop' : 'by what is not in the log';
 }
 
-function drawArrows(writer: TraceWriter, story: Story): void {
-  const cancels = new Map<number, EventOf<'cancel'>[]>();
+type Cancels = ReadonlyMap<number, readonly EventOf<'cancel'>[]>;
+
+/** Requests to cancel, by the step that came of them. */
+function findCancels({ log }: Story): Cancels {
+  const found = new Map<number, EventOf<'cancel'>[]>();
+  const asked = new Map<number, EventOf<'cancel'>[]>();
+  for (const event of log.events) {
+    if (event.event === 'cancel') {
+      const before = asked.get(event.task);
+      if (before === undefined) asked.set(event.task, [event]);
+      else before.push(event);
+    } else if (event.event === 'step') {
+      const cancels = asked.get(event.task);
+      if (cancels !== undefined) found.set(event.n, cancels);
+      asked.delete(event.task);
+    }
+  }
+  return found;
+}
+
+function drawArrows(writer: TraceWriter, story: Story, cancels: Cancels): void {
   const arrow = (name: string, { n, cause }: LogEvent, to: number): void => {
     // The first event of a log begins with the slice around it, and readers differ on arrows there.
     if (cause !== undefined && story.event(n - 1) !== undefined) writer.arrow(name, cause, n, to);
   };
   for (const event of story.log.events) {
-    if (event.event === 'cancel') {
-      const asked = cancels.get(event.task);
-      if (asked === undefined) cancels.set(event.task, [event]);
-      else asked.push(event);
-    }
-    if (event.event !== 'step') continue;
-    const cause = story.event(event.cause ?? 0);
+    if (event.event !== 'step' && event.event !== 'handle') continue;
+    const cause = story.causeOf(event);
     if (cause?.event === 'woken') arrow('wake', cause, event.n);
     if (cause?.event === 'created') arrow('create', cause, event.n);
-    for (const cancel of cancels.get(event.task) ?? []) arrow('cancel', cancel, event.n);
-    cancels.delete(event.task);
+    if (cause?.event === 'scheduled') arrow('schedule', cause, event.n);
+    const timer = cause?.event === 'due' ? story.causeOf(cause) : undefined;
+    if (timer !== undefined) arrow('timer', timer, event.n);
+    for (const cancel of cancels.get(event.n) ?? []) arrow('cancel', cancel, event.n);
   }
 }
 
 function drawCurves(writer: TraceWriter, story: Story): void {
+  const curves = new Curves(writer, story);
   const timers = new Set<number>();
   for (const event of story.log.events) {
     switch (event.event) {
+      case 'run':
+        curves.begin(event.n);
+        break;
+      case 'stop':
+        curves.end(event.n);
+        break;
       case 'iteration':
-        writer.curve('ready', 'handles', event.n, event.ready);
+        curves.draw('ready', 'handles', event.n, event.ready);
         break;
       case 'poll':
-        writer.curve('ready', 'handles', event.n, 0);
+        curves.draw('ready', 'handles', event.n, 0);
         break;
       case 'timer':
-        writer.curve('timers', 'set', event.n, timers.add(event.handle).size);
+        curves.draw('timers', 'set', event.n, timers.add(event.handle).size);
         break;
       case 'due':
       case 'timer-cancelled':
         timers.delete(event.handle); // It may have been set before the log begins, and one that was cancelled may still come due.
-        writer.curve('timers', 'set', event.n, timers.size);
-        break;
-      case 'run':
-        if (timers.size > 0) writer.curve('timers', 'set', event.n, timers.size);
+        curves.draw('timers', 'set', event.n, timers.size);
         break;
       case 'wait':
       case 'leave':
       case 'acquire':
       case 'release':
-        if (event.free !== undefined) writer.curve(story.describePrimitive(event.primitive), 'free', event.n, event.free);
+        if (event.free !== undefined) curves.draw(story.describePrimitive(event.primitive), 'free', event.n, event.free);
         break;
       case 'put':
       case 'get':
-        writer.curve(story.describePrimitive(event.primitive), 'items', event.n, event.size);
+        curves.draw(story.describePrimitive(event.primitive), 'items', event.n, event.size);
     }
+  }
+  curves.end(0);
+}
+
+/**
+ * Curves that begin in each run with what is known by then, and end with it, at 0: one that is left as it is would go on to the
+ * end of the whole trace. What happens between two runs is drawn in neither.
+ */
+class Curves {
+  readonly #writer: TraceWriter;
+  readonly #known = new Map<string, { readonly unit: string; readonly value: number }>();
+  #running: boolean;
+
+  constructor(writer: TraceWriter, { log }: Story) {
+    this.#writer = writer;
+    this.#running = log.events.length > 0 && log.events.find(({ event }) => event === 'run' || event === 'stop')?.event !== 'run';
+    // Readers begin with what is drawn first: that is the first event, whatever it is.
+    const [first] = log.events;
+    this.#known.set('ready', { unit: 'handles', value: 0 });
+    if (first !== undefined) writer.curve('ready', 'handles', first.n, 0);
+  }
+
+  begin(n: number): void {
+    this.#running = true;
+    for (const [name, { unit, value }] of this.#known) this.#writer.curve(name, unit, n, value);
+  }
+
+  draw(name: string, unit: string, n: number, value: number): void {
+    this.#known.set(name, { unit, value });
+    if (this.#running) this.#writer.curve(name, unit, n, value);
+  }
+
+  end(n: number): void {
+    if (!this.#running) return;
+    for (const [name, { unit }] of this.#known) this.#writer.curve(name, unit, n, 0);
+    this.#known.set('ready', { unit: 'handles', value: 0 });
+    this.#running = false;
   }
 }

@@ -37,7 +37,9 @@ export class TraceWriter {
   readonly #lines: { readonly ts: number; readonly text: string }[] = [];
   /** By the event that began them. */
   readonly #slices = new Map<number, Slice>();
+  /** Where each curve stands in each run. */
   readonly #values = new Map<string, number>();
+  /** Threads are numbered in their order, by which Perfetto shows those of a process, whatever order is told. */
   #tids: number;
   #arrows = 0;
 
@@ -49,7 +51,8 @@ export class TraceWriter {
     this.#tids = this.#runs.length;
     const title = story.log.title || 'event loop';
     for (const { pid } of this.#runs) {
-      this.#tell('process_name', pid, pid, { name: this.#runs.length === 1 ? title : `${title}, run ${pid} of ${this.#runs.length}` });
+      // Readers show the first forty letters or so.
+      this.#tell('process_name', pid, pid, { name: this.#runs.length === 1 ? title : `run ${pid} of ${this.#runs.length}: ${title}` });
       this.#tell('process_sort_index', pid, pid, { sort_index: pid });
     }
   }
@@ -68,8 +71,7 @@ export class TraceWriter {
   /** Draws from one event to another, 0 for the end of the log; in each run that lies between. */
   slice(row: Row, name: string, category: string, first: number, last: number, args: object): void {
     const [from, to] = [this.#time(first), this.#time(last)];
-    const lastRun = last === 0 ? this.#runs.length : this.#runNumber(last);
-    for (let pid = this.#runNumber(first); pid <= lastRun; pid++) {
+    for (let pid = this.#runNumber(first); pid <= this.#runNumber(last); pid++) {
       const run = this.#runs[pid - 1] as Run;
       const piece = { pid, from: Math.max(from, run.from), to: Math.min(to, run.to) };
       if (piece.to <= piece.from) continue;
@@ -90,7 +92,7 @@ export class TraceWriter {
     this.#add(target.from, { ph: 'f', bp: 'e', name, cat: name, id, pid: target.pid, tid: target.tid, ts: target.from / TICKS });
   }
 
-  /** Draws a curve on, where it changes. */
+  /** Draws a curve on, where it changes; at event `n`, 0 for the end of the log. */
   curve(name: string, unit: string, n: number, value: number): void {
     const pid = this.#runNumber(n);
     const key = `${pid} ${name}`;
@@ -127,7 +129,7 @@ export class TraceWriter {
   }
 
   #runNumber(n: number): number {
-    return this.#runOf[n - this.#first] ?? 1;
+    return n === 0 ? this.#runs.length : (this.#runOf[n - this.#first] ?? 1);
   }
 
   #time(n: number): number {

@@ -21,9 +21,10 @@ function good(): Loose[] {
     { ph: 'C', name: 'ready', pid: 1, tid: 1, ts: 5, args: { handles: 1 } },
     { ph: 'X', name: 'run', cat: 'task', pid: 1, tid: 2, ts: 6.125, dur: 1, args: {} },
     { ph: 'f', bp: 'e', name: 'wake', cat: 'wake', id: 1, pid: 1, tid: 2, ts: 6.125 },
+    { ph: 'C', name: 'ready', pid: 1, tid: 1, ts: 6.125, args: { handles: 0 } },
   ];
 }
-const [OUTER, INNER, START, CURVE, RUN, END] = [6, 7, 8, 9, 10, 11];
+const [OUTER, INNER, START, CURVE, RUN, END, REST] = [6, 7, 8, 9, 10, 11, 12];
 const textOf = (traceEvents: unknown): string => JSON.stringify({ traceEvents });
 
 /** The trace with one event changed; a fact that is undefined is taken away. */
@@ -61,6 +62,8 @@ describe('each rule finds what breaks it', () => {
     ['a process without a name', without(0), /expected process 1 to have a name/],
     ['a thread without a name', without(4), /expected thread 2 to have a thread_name/],
     ['a thread without a place', without(5), /expected thread 2 to have a thread_sort_index/],
+    ['a first event that is not at 0', changed(OUTER, { ts: 1, dur: 9 }), /expected the first at 0/],
+    ['a curve that is left', changed(REST, { args: { handles: 1 } }), /expected a curve to end at 0/],
     ['a curve without a value', changed(CURVE, { args: {} }), /expected numbers to draw a curve/],
     ['a curve through a text', changed(CURVE, { args: { handles: '1' } }), /expected numbers to draw a curve/],
     ['an arrow without id', changed(START, { id: undefined }), /expected an arrow with a whole number for its id/],

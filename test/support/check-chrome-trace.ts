@@ -37,9 +37,10 @@ export function checkChromeTrace(text: string): string[] {
 
 class Check {
   readonly complaints: string[] = [];
-  #last = 0;
+  #last: number | undefined;
   readonly #processOf = new Map<number, number>();
   readonly #named = new Set<string>();
+  readonly #curves = new Map<string, TraceEvent>();
   readonly #stacks = new Map<number, OpenSlice[]>();
   readonly #started = new Map<number, { event: TraceEvent; slice: OpenSlice | undefined; ended: boolean }>();
 
@@ -54,7 +55,8 @@ class Check {
     if (process !== event.pid) return wrong(`expected a tid of its own, got the one of a thread of process ${process}`);
     if (event.ph === 'M') return this.#metadata(event, wrong);
     if (!isTime(event.ts)) return wrong('expected ts to be in microseconds, of whole nanoseconds');
-    if (event.ts < this.#last) return wrong(`expected a ts of ${this.#last} or later`);
+    if (this.#last === undefined && event.ts > 0) wrong('expected the first at 0, where readers begin');
+    if (event.ts < (this.#last ?? 0)) return wrong(`expected a ts of ${this.#last} or later`);
     this.#last = event.ts;
     if (event.ph === 'X') return this.#slice(event, wrong);
     if (event.ph === 'C') return this.#curve(event, wrong);
@@ -63,6 +65,8 @@ class Check {
 
   end(): void {
     for (const { event, ended } of this.#started.values()) if (!ended) this.complaints.push(`expected an end of arrow ${event.id}`);
+    for (const event of this.#curves.values())
+      if (Object.values(event.args ?? {}).some((value) => value !== 0)) this.complaints.push(`expected a curve to end at 0: ${JSON.stringify(event)}`);
     for (const [tid, pid] of this.#processOf) {
       if (!this.#named.has(`process_name ${pid}`)) this.complaints.push(`expected process ${pid} to have a name`);
       for (const name of ['thread_name', 'thread_sort_index'])
@@ -91,9 +95,10 @@ class Check {
     stack.push({ event, to });
   }
 
-  #curve({ args = {} }: TraceEvent, wrong: (what: string) => void): void {
-    const values = Object.values(args);
+  #curve(event: TraceEvent, wrong: (what: string) => void): void {
+    const values = Object.values(event.args ?? {});
     if (values.length === 0 || !values.every(Number.isFinite)) wrong('expected numbers to draw a curve through');
+    this.#curves.set(`${event.pid} ${event.name}`, event);
   }
 
   #arrow(event: TraceEvent, wrong: (what: string) => void): void {
