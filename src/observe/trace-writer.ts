@@ -109,12 +109,12 @@ export class TraceWriter {
   }
 
   #add(ts: number, event: object): void {
-    this.#lines.push({ ts, text: JSON.stringify(event) });
+    this.#lines.push({ ts, text: formatJson(event) });
   }
 
   /** Without a time, which metadata must not have. */
   #tell(name: string, pid: number, tid: number, args: object): void {
-    this.#metadata.push(JSON.stringify({ ph: 'M', name, pid, tid, args }));
+    this.#metadata.push(formatJson({ ph: 'M', name, pid, tid, args }));
   }
 
   #tellThread(row: Row, pid: number, tid: number): void {
@@ -133,15 +133,20 @@ export class TraceWriter {
   }
 
   #time(n: number): number {
-    return n === 0 ? (this.#times.at(-1) ?? 0) + 1 : (this.#times[n - this.#first] ?? 0);
+    return (n === 0 ? this.#times.at(-1) : this.#times[n - this.#first]) ?? 0;
   }
+}
+
+/** Half of a surrogate pair, as a name may have that was cut somewhere, is no character; Perfetto never gets to the end of a file with one. */
+function formatJson(value: object): string {
+  return JSON.stringify(value, (_key, part) => (typeof part === 'string' ? part.replace(/\p{Surrogate}/gu, '\ufffd') : part));
 }
 
 /** What happens between two runs counts as the first one's. */
 function findRuns({ log }: Story, times: Float64Array): [Run[], Uint32Array] {
   let run: Run = { pid: 1, from: 0, to: Number.POSITIVE_INFINITY };
   const runs = [run];
-  const runOf = new Uint32Array(times.length);
+  const runOf = new Uint32Array(log.events.length);
   log.events.forEach(({ event }, i) => {
     const at = times[i] as number;
     if (event === 'run' && run.to < at) {

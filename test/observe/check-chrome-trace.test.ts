@@ -40,6 +40,8 @@ test('a trace that is in order has nothing wrong', () => {
 describe('each rule finds what breaks it', () => {
   test.each<[string, Loose[], RegExp]>([
     ['an unknown phase', changed(CURVE, { ph: 'Z' }), /expected a phase of/],
+    ['half of a character in a name', changed(RUN, { name: 'a\ud83d' }), /expected whole characters/],
+    ['half of a character in what is told', changed(RUN, { args: { where: ['\udfff'] } }), /expected whole characters/],
     ['no name', changed(CURVE, { name: '' }), /expected a name/],
     ['a tid of 0', changed(OUTER, { tid: 0 }), /expected pid and tid to be whole/],
     ['a tid as text', changed(OUTER, { tid: '1' }), /expected pid and tid to be whole/],
@@ -49,6 +51,7 @@ describe('each rule finds what breaks it', () => {
     ['no ts', changed(OUTER, { ts: undefined }), /expected ts to be in microseconds/],
     ['a ts below 0', changed(OUTER, { ts: -1 }), /expected ts to be in microseconds/],
     ['a part of a nanosecond', changed(END, { ts: 6.1253 }), /expected ts to be in microseconds/],
+    ['a nanosecond that a number of this size does not tell', changed(OUTER, { dur: 2 ** 49 + 0.125 }), /expected dur to be in microseconds/],
     ['an earlier ts', changed(CURVE, { ts: 3 }), /expected a ts of 4 or later/],
     ['no dur', changed(RUN, { dur: undefined }), /expected dur to be in microseconds/],
     ['a dur of 0', changed(RUN, { dur: 0 }), /expected dur to be in microseconds/],

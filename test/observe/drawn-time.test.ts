@@ -5,9 +5,16 @@ import { forSeeds } from '../support/random.ts';
 
 /** When events at these times, in ms, are drawn: in ms since the first. */
 function drawn(times: readonly number[], virtual = true): number[] {
+  return ticksOf(times, virtual)
+    .slice(0, -1)
+    .map((ticks) => ticks / TICKS / 1000);
+}
+
+/** The same in ticks, with the end behind them. */
+function ticksOf(times: readonly number[], virtual = true): number[] {
   const events = times.map((at, i): LogEvent => ({ n: i + 1, event: 'polled', at, ...(!virtual && { wall: at }) }));
   const story = new Story({ version: 1, virtual, title: '', events, dropped: 0, earlier: new Map(), stacks: new Map() });
-  return [...drawnTimes(story)].map((ticks) => ticks / TICKS / 1000);
+  return [...drawnTimes(story)];
 }
 
 test('what happens by itself is drawn when it happened, from the first event on', () => {
@@ -34,6 +41,11 @@ test('in real time each has an eighth of a microsecond', () => {
 test('where there is no room what follows is drawn later, until there is', () => {
   const times = [...Array<number>(100).fill(0), 0.001, 0.002, 5];
   expect(drawn(times, false).slice(-3)).toEqual([0.0125, 0.012625, 5]);
+});
+
+test('years are drawn in ticks of which a reader can tell each in nanoseconds', () => {
+  const ticks = ticksOf([0, 0.001, 0.002, 1, 1, 86_400_000, 1e11 + 0.001, 3e11, 3e11]);
+  expect(ticks.map((time) => BigInt(time * 125))).toEqual(ticks.map((time) => BigInt(time) * 125n));
 });
 
 describe('no two events are drawn at one time, nor in another order', () => {

@@ -46,6 +46,7 @@ class Check {
 
   see(event: TraceEvent): void {
     const wrong = (what: string): void => void this.complaints.push(`${what}: ${JSON.stringify(event)}`);
+    if (/\\ud[89a-f]/.test(JSON.stringify(event).replaceAll('\\\\', ''))) return wrong('expected whole characters, got half of a surrogate pair');
     if (!['M', 'X', 's', 'f', 'C'].includes(event.ph)) return wrong('expected a phase of M, X, s, f or C');
     if (typeof event.name !== 'string' || event.name === '') return wrong('expected a name');
     for (const id of [event.pid, event.tid])
@@ -131,7 +132,9 @@ class Check {
   }
 }
 
-/** Microseconds of whole nanoseconds, which stay whole when a reader multiplies them. */
+/** Microseconds of whole nanoseconds, which are told exactly, also when a reader multiplies them. */
 function isTime(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 && Number.isInteger(value * 1000);
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) return false;
+  const ns = value * 1000;
+  return Number.isSafeInteger(ns) || (Number.isInteger(value * 8) && BigInt(value * 8) * 125n === BigInt(ns));
 }
