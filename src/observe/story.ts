@@ -103,12 +103,12 @@ export class Story {
   /**
    * What the end of the run has waited for, oldest first: the chain of causes behind the end of the task that was run. Where
    * the time between two of its events went is where the run can become shorter. What came from outside has no cause: there the path
-   * goes on where the task that it woke had begun to wait for it. With `end`, of a run that ended with that event.
+   * goes on where the task that it woke had begun to wait for it.
    */
-  criticalPath(end: LogEvent | undefined = this.#lastEnd()): LogEvent[] {
+  criticalPath(): LogEvent[] {
     const path: LogEvent[] = [];
     let woken: EventOf<'woken'> | undefined;
-    let at = end ?? this.log.events.findLast((event) => event.cause !== undefined);
+    let at: LogEvent | undefined = this.#lastEnd() ?? this.log.events.findLast((event) => event.cause !== undefined);
     while (at !== undefined) {
       path.push(at);
       if (at.event === 'woken') woken = at;

@@ -1,7 +1,6 @@
 // What a run's log says in a sentence or two: how many tasks there were at once, and by which waits, one after the other, its end
 // was reached.
 
-import { type Part, partsOf } from '../../observe/critical-path.ts';
 import type { EventOf, Lane, Span } from '../../observe/lanes.ts';
 import type { Awaits, LogEvent } from '../../observe/log.ts';
 import type { Story } from '../../observe/story.ts';
@@ -54,30 +53,46 @@ function mostAtOnce(events: readonly LogEvent[]): number {
 }
 
 /**
- * The waits on the critical path of the last run, and of those before it: a program goes on with its next run when one has ended.
- * In whose wait the time of a timer or of the host went is the task that it let go on.
+ * Backwards from the end of the last task that the program itself started. A task that was woken by another waited for what that
+ * one did, and the way goes on there; one that was woken by a timer or the host waited for just that. Before a task's first wait
+ * is whoever created it: a task, or the program, which went on because an earlier task had ended.
  */
 function pathOf(story: Story): Wait[] {
   const path: Wait[] = [];
-  let end = lastToEnd(story, Number.POSITIVE_INFINITY);
-  while (end !== undefined) {
-    const events = story.criticalPath(end);
-    path.unshift(...partsOf(story, events).flatMap((part) => waitDuring(story, part) ?? []));
-    end = lastToEnd(story, (events[0] as LogEvent).n);
+  let lane = lastToEnd(story, Number.POSITIVE_INFINITY);
+  let before = lane?.end?.n ?? 0;
+  while (lane !== undefined) {
+    const span: Span | undefined = lane.spans.findLast(({ state, last }) => state === 'waiting' && last !== 0 && last <= before);
+    if (span === undefined) {
+      before = lane.created;
+      lane = lane.creator === undefined ? lastToEnd(story, before) : story.lanes.get(lane.creator);
+      continue;
+    }
+    const step = wokenIn(story, span);
+    if (step === undefined) {
+      if (span.to > span.from) path.unshift(waitOf(story, lane, span));
+      before = span.first - 1;
+    } else {
+      before = step.n;
+      lane = story.lanes.get(step.task);
+    }
   }
   return path;
 }
 
-/** The end of the last task that the program itself started and that ended before this event. */
-function lastToEnd(story: Story, before: number): EventOf<'done'> | undefined {
-  const ends = [...story.lanes.values()].flatMap(({ creator, end }) => (creator === undefined && end !== undefined && end.n < before ? [end] : []));
-  return ends.reduce<EventOf<'done'> | undefined>((last, end) => (last === undefined || end.n > last.n ? end : last), undefined);
+/** The last task that the program started and that ended before this event. */
+function lastToEnd(story: Story, before: number): Lane | undefined {
+  let last: Lane | undefined;
+  for (const lane of story.lanes.values()) {
+    if (lane.creator === undefined && lane.end !== undefined && lane.end.n < before && lane.end.n > (last?.end?.n ?? 0)) last = lane;
+  }
+  return last;
 }
 
-function waitDuring(story: Story, { spent, to, task, ms }: Part): Wait | undefined {
-  if (spent === 'running' || spent === 'ready' || task === undefined || ms === 0) return undefined;
-  const [lane, span] = [story.lanes.get(task), story.spanAt(task, to.n - 1)];
-  return lane && span && waitOf(story, lane, span);
+/** The step in which a wait was ended; undefined where a timer or the host did that. */
+function wokenIn(story: Story, { last }: Span): EventOf<'step'> | undefined {
+  const behind = story.why(last).find(({ event }) => event === 'step' || event === 'due');
+  return behind?.event === 'step' ? behind : undefined;
 }
 
 function waitOf(story: Story, { task, name }: Lane, { from, to, suspension }: Span): Wait {
