@@ -3,7 +3,7 @@
 /** What is known of a task until it has ended. */
 export interface TaskNote {
   readonly id: number;
-  /** Undefined for none at all, and once it has ended. */
+  /** Undefined once it has ended. */
   task: object | undefined;
   readonly name: string;
   /** The event that made it ready. */
@@ -16,8 +16,10 @@ export interface TaskNote {
 export class TaskNotes {
   readonly #notes = new Map<object, TaskNote>();
   #count = 0;
+  /** What stands for the one before where there was none, or it has ended. */
+  readonly #nobody: TaskNote = { id: 0, task: undefined, name: '', ready: 0, follower: undefined };
   /** Whose step began last. */
-  #last: TaskNote = { id: 0, task: undefined, name: '', ready: 0, follower: undefined };
+  #last = this.#nobody;
 
   /** Of one that is new. */
   add(task: object, name: string): TaskNote {
@@ -47,10 +49,15 @@ export class TaskNotes {
 
   end(task: object, note: TaskNote): void {
     this.#notes.delete(task);
-    note.task = note.follower = undefined; // Or each that ended would be kept by the one before.
+    // Or each that ended would be kept by the one before.
+    note.task = note.follower = undefined;
+    if (this.#last === note) this.#last = this.#nobody;
   }
 
   clear(): void {
+    for (const note of this.#notes.values()) note.task = note.follower = undefined;
+    this.#nobody.follower = undefined;
+    this.#last = this.#nobody;
     this.#notes.clear();
   }
 }

@@ -1,5 +1,7 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { HandleNotes, PrimitiveNumbers, TaskNotes } from '../../src/observe/record-notes.ts';
+import { HandleNotes, PrimitiveNumbers, type TaskNote, TaskNotes } from '../../src/observe/record-notes.ts';
 import { forSeeds } from '../support/random.ts';
 
 test('a task keeps its note until it has ended, in whatever order tasks run', async () => {
@@ -25,6 +27,39 @@ test('a task keeps its note until it has ended, in whatever order tasks run', as
       expect([notes.get(task), notes.next(task)]).toEqual([undefined, undefined]);
     }
   });
+});
+
+test('of tasks that have ended nothing is kept, though each was followed by the next; nor of any, once all is over', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const notes = new TaskNotes();
+  const kept: WeakRef<object>[] = [];
+  const step = (): TaskNote => {
+    const task = {};
+    const note = notes.add(task, 'short');
+    notes.next(task);
+    kept.push(new WeakRef(task), new WeakRef(note));
+    return note;
+  };
+  const endsAtOnce = (): void => {
+    const note = step();
+    notes.end(note.task as object, note);
+  };
+  const livesOn = step();
+  for (let i = 0; i < 10; i++) endsAtOnce();
+  const alive = async (): Promise<number> => {
+    for (let round = 0; round < 5; round++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      collectGarbage();
+    }
+    return kept.filter((one) => one.deref() !== undefined).length;
+  };
+  // The one that lives on with its note, and the last that followed.
+  expect(await alive()).toBeLessThanOrEqual(4);
+  for (let i = 0; i < 10; i++) step();
+  notes.clear();
+  expect(livesOn.task).toBe(undefined);
+  expect(await alive()).toBeLessThanOrEqual(4);
 });
 
 test('a callback that is scheduled once more has another number', () => {
