@@ -82,7 +82,7 @@ export function recordFor(globals: Globals, loop: EventLoop): Recording {
   const virtual = globals.virtualTime;
   const title = titleOf(process.argv.slice(2));
   const pictures = new Pictures(globals);
-  const file = path === undefined ? undefined : tryFile('--record', path, () => new LogFile(path, { virtual, title }));
+  const file = path === undefined ? undefined : tryFile('--record', path, () => new LogFile(path));
   const recorder = record(loop, {
     title,
     wall: !virtual,

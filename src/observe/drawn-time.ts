@@ -13,8 +13,8 @@ const EXACT = Number.MAX_SAFE_INTEGER / 125;
 
 /**
  * The time of each event, oldest first, in ticks from the first on; at last, the end of them all. No two are the same, and none comes before the one in
- * front of it. Events of one moment share the time up to the next, evenly: in virtual time no more than half of it, and a
- * five-hundredth of the whole for each. Where there is not even a tick for each, what follows is drawn later than it was, until
+ * front of it. Events of one moment share the time up to the next (behind the last, as much as the whole), evenly: in virtual time
+ * no more than half of it, and a five-hundredth of the whole for each. Where there is not even a tick for each, what follows is drawn later than it was, until
  * a time in which nothing happens makes up for it. What lasts for months is drawn in coarser ticks.
  */
 export function drawnTimes(story: Story): Float64Array {
@@ -22,13 +22,14 @@ export function drawnTimes(story: Story): Float64Array {
   const moment = (i: number): number =>
     Math.min(LONGEST, Math.max(0, Math.round((story.moment(events[i] as (typeof events)[number]) - story.from) * 1000) * TICKS));
   const times = new Float64Array(events.length + 1);
-  const widest = virtual ? Math.max(TICKS, Math.floor((events.length === 0 ? 0 : moment(events.length - 1)) / 500)) : 1;
-  const unit = unitFor(events.reduce((latest, _event, i) => Math.max(latest, moment(i)), 0) + widest * events.length);
+  const whole = events.reduce((latest, _event, i) => Math.max(latest, moment(i)), 0);
+  const widest = virtual ? Math.max(TICKS, Math.floor(whole / 500)) : 1;
+  const unit = unitFor(2 * whole + TICKS * events.length);
   let drawn = -unit;
   for (let first = 0, behind = 0; first < events.length; first = behind) {
     const start = moment(first);
     for (behind = first + 1; behind < events.length && moment(behind) <= start; ) behind += 1;
-    const room = behind === events.length ? Number.POSITIVE_INFINITY : (moment(behind) - start) / (2 * (behind - first));
+    const room = (behind === events.length ? Math.max(whole, 2 * TICKS * events.length) : moment(behind) - start) / (2 * (behind - first));
     const width = Math.max(unit, inUnits(Math.min(widest, room), unit));
     for (let i = first; i < behind; i++) {
       drawn = Math.max(drawn + (i === first ? unit : width), inUnits(start, unit));

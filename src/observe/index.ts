@@ -2,7 +2,7 @@
 export { chromeTrace } from './chrome-trace.ts';
 export { expectTrace, type TraceExpectation } from './expect-trace.ts';
 export type { Call, EventOf, Iteration, Lane, Poll, PrimitiveStory, Span, State } from './lanes.ts';
-export type { Awaits, Log, LogEvent, Outcome, StackLine } from './log.ts';
+export type { Awaits, Log, LogEvent, LogHead, Outcome, StackLine } from './log.ts';
 export { LOG_VERSION } from './log.ts';
 export { LogError, parseLog, type ReadLog, readLog } from './log-reader.ts';
 export { formatLog, LogFile } from './log-writer.ts';

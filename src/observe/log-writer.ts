@@ -1,9 +1,9 @@
 // Writes a log as a file: JSON, one object a line. What is in it is said in docs/log.md, to which this keeps.
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { LOG_VERSION, type Log, type LogEvent, type StackLine } from './log.ts';
+import { LOG_VERSION, type Log, type LogEvent, type LogHead, type StackLine } from './log.ts';
 
 /** The first line of a file: what the log is. */
-export type Head = Pick<Log, 'version' | 'virtual' | 'title'> & { readonly dropped?: number; readonly earlier?: readonly (readonly [number, string])[] };
+export type Head = LogHead & { readonly dropped?: number; readonly earlier?: readonly (readonly [number, string])[] };
 
 /** Writes a log as it grows: `write` is what a recorder's `sink` takes. Synchronous, so that nothing is lost and nothing keeps the program alive. */
 export class LogWriter {
@@ -77,7 +77,7 @@ export function formatLog(log: Log): string {
  *
  * const path = join(tmpdir(), `a-nap-${process.pid}.jsonl`);
  * const loop = new EventLoop({ driver: new VirtualDriver() });
- * const file = new LogFile(path, { title: 'a nap' });
+ * const file = new LogFile(path);
  * const recorder = record(loop, { sink: file.sink, title: 'a nap' });
  * await loop.runUntilComplete(sleep(10));
  * recorder.stop();
@@ -88,18 +88,25 @@ export function formatLog(log: Log): string {
  */
 export class LogFile {
   #file: number | undefined;
-  readonly #writer: LogWriter;
+  /** Made when it is known what the log is. */
+  #writer: LogWriter | undefined;
   /** What went wrong with the file first; nothing is written from then on. */
   #error: Error | undefined;
 
   /** @throws the system's error, where the file cannot be opened. */
-  constructor(path: string, { virtual = false, title = '' }: Partial<Pick<Log, 'virtual' | 'title'>> = {}) {
+  constructor(path: string) {
     this.#file = openSync(path, 'w');
-    this.#writer = new LogWriter((text) => this.#write(text), { version: LOG_VERSION, virtual, title });
   }
 
-  /** For `record`. */
-  readonly sink = (events: readonly LogEvent[], stacks: Log['stacks']): void => this.#writer.events(events, stacks);
+  /**
+   * For `record`.
+   * @throws Error when the file is closed already: the log in it would not be whole, and say that it is.
+   */
+  readonly sink = (events: readonly LogEvent[], stacks: Log['stacks'], head: LogHead): void => {
+    if (this.#file === undefined) throw new Error('LogFile: expected the recording to be stopped before the file is closed, got more events behind the end');
+    this.#writer ??= this.#begin(head);
+    this.#writer.events(events, stacks);
+  };
 
   /**
    * Says that the log is whole, once the recorder was stopped, and closes the file. Closing twice is fine.
@@ -107,7 +114,8 @@ export class LogFile {
    */
   close(): void {
     if (this.#file === undefined) return;
-    this.#writer.end();
+    const writer = this.#writer ?? this.#begin({ version: LOG_VERSION, virtual: false, title: '' });
+    writer.end();
     closeSync(this.#file);
     this.#file = undefined;
     if (this.#error !== undefined) throw this.#error;
@@ -115,6 +123,10 @@ export class LogFile {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  #begin(head: LogHead): LogWriter {
+    return new LogWriter((text) => this.#write(text), head);
   }
 
   #write(text: string): void {

@@ -95,5 +95,8 @@ export interface Log {
   readonly stacks: ReadonlyMap<number, readonly StackLine[]>;
 }
 
+/** What is known of a log before there is anything in it. */
+export type LogHead = Pick<Log, 'version' | 'virtual' | 'title'>;
+
 /** Counts up when a reader of the older form would misread the newer. */
 export const LOG_VERSION = 1;

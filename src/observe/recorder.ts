@@ -6,7 +6,7 @@ import { allTasks, type EventLoop, type LoopObserver, Task, type TimerHandle } f
 import type { PrimitiveAct } from '../loop/observer.ts';
 import { wake } from '../loop/sleep.ts';
 import { AWAIT, CHUNK, Columns, EVENT, NONE, OUTCOME, suspensionValue } from './columns.ts';
-import { LOG_VERSION, type Log, type LogEvent } from './log.ts';
+import { LOG_VERSION, type Log, type LogEvent, type LogHead } from './log.ts';
 import { HandleNotes, PrimitiveNumbers, type TaskNote, TaskNotes } from './record-notes.ts';
 import { StackTable } from './stack-table.ts';
 import { callbackName, className, errorText, levelOf, taskName } from './told.ts';
@@ -24,7 +24,7 @@ export interface RecordOptions {
   /** The folder below which files are shown without it; the working directory unless given. */
   readonly root?: string;
   /** Given every event, some thousands at a time and never within a step: for keeping more than fits in memory. */
-  readonly sink?: (events: readonly LogEvent[], stacks: Log['stacks']) => void;
+  readonly sink?: (events: readonly LogEvent[], stacks: Log['stacks'], head: LogHead) => void;
 }
 
 /** A step or a callback that is going on: its event, and whose it is. */
@@ -86,9 +86,7 @@ export class Recorder implements LoopObserver {
   log(): Log {
     const { dropped, earlier } = this.#columns;
     return {
-      version: LOG_VERSION,
-      virtual: this.#options.wall === false,
-      title: this.#options.title ?? '',
+      ...this.#head(),
       events: this.#columns.read(),
       dropped,
       earlier: new Map(earlier),
@@ -229,6 +227,10 @@ export class Recorder implements LoopObserver {
     if (act === 'wait') this.#lineJoined = { n, id };
   }
 
+  #head(): LogHead {
+    return { version: LOG_VERSION, virtual: this.#options.wall === false, title: this.#options.title ?? '' };
+  }
+
   #tellTime(): void {
     this.#columns.at = this.#loop.time() - this.#start;
   }
@@ -301,7 +303,7 @@ export class Recorder implements LoopObserver {
     const events = this.#columns.read(this.#poured + 1);
     this.#poured = this.#columns.count;
     this.#columns.droppable = this.#poured;
-    sink(events, this.#stacks?.all ?? new Map());
+    sink(events, this.#stacks?.all ?? new Map(), this.#head());
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Coroutine, EventLoop, Semaphore, sleep, VirtualDriver } from '../../src/loop/index.ts';
+import { type Coroutine, EventLoop, gather, Semaphore, sleep, VirtualDriver } from '../../src/loop/index.ts';
 import { chromeTrace, formatLog, type Log, parseLog, record } from '../../src/observe/index.ts';
 import { checkChromeTrace } from '../support/check-chrome-trace.ts';
 import { forSeeds } from '../support/random.ts';
@@ -76,6 +76,13 @@ describe('every program, in virtual and in real time, makes a trace that keeps t
     for (const at of [(n: number) => -n, (n: number) => n * 1e300, (n: number) => n / 1e300, (n: number) => n * 1e9, () => 0, (n: number) => 1e13 + n])
       for (const length of [log.events.length, 40]) drawn({ ...log, events: log.events.slice(0, length).map((event) => ({ ...event, at: at(event.n) })) });
   });
+});
+
+test('what thousands of tasks do in the last moment of many years is drawn in time', async () => {
+  const log = await recorded(function* () {
+    yield* gather(Array.from({ length: 2000 }, () => sleep(5e11)));
+  });
+  expect(drawn(log).at(-1)?.ts).toBeLessThan(2 * 5e11 * 1000);
 });
 
 test('a task has a lane, on which it runs and awaits in turn', async () => {

@@ -136,5 +136,6 @@ class Check {
 function isTime(value: unknown): value is number {
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) return false;
   const ns = value * 1000;
+  if (ns >= 2 ** 63) return false;
   return Number.isSafeInteger(ns) || (Number.isInteger(value * 8) && BigInt(value * 8) * 125n === BigInt(ns));
 }
