@@ -26,9 +26,9 @@ export class AsCompleted<T> implements Iterable<Coroutine<T>> {
   constructor(awaitables: Iterable<Awaitable<T>>, loop: TaskHost, timeout: number | undefined) {
     for (const awaitable of new Set(awaitables)) this.#todo.add(ensureFuture(awaitable, { loop }));
     for (const future of this.#todo) future.addDoneCallback(this.#onCompletion);
-    dependsOn(this, { on: this.#todo, needs: 'any' });
     this.#left = this.#todo.size;
     this.#timer = timeout === undefined || this.#left === 0 ? undefined : loop.callLater(timeout, () => this.#onTimeout());
+    dependsOn(this, { on: this.#todo, needs: 'any', until: this.#timer });
   }
 
   /** How many results were not asked for yet. */
@@ -39,7 +39,7 @@ export class AsCompleted<T> implements Iterable<Coroutine<T>> {
   *[Symbol.iterator](): Generator<Coroutine<T>, void, undefined> {
     while (this.#left > 0) {
       this.#left -= 1;
-      yield this.#nextResult();
+      yield this.nextResult();
     }
   }
 
@@ -50,14 +50,16 @@ export class AsCompleted<T> implements Iterable<Coroutine<T>> {
   *anext(): Coroutine<Future<T>> {
     if (this.#left === 0) throw new StopAsyncIteration();
     this.#left -= 1;
-    return yield* this.#nextFuture();
+    return yield* this.nextFuture();
   }
 
-  *#nextResult(): Coroutine<T> {
-    return (yield* this.#nextFuture()).result();
+  /** @internal Not private: in a stack that would stand without the class. */
+  *nextResult(): Coroutine<T> {
+    return (yield* this.nextFuture()).result();
   }
 
-  *#nextFuture(): Coroutine<Future<T>> {
+  /** @internal */
+  *nextFuture(): Coroutine<Future<T>> {
     while (this.#arrived.length === 0) {
       yield* this.#waiters.wait((wasWoken) => {
         if (wasWoken && this.#arrived.length > 0) this.#waiters.wakeNext();

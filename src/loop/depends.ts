@@ -5,6 +5,8 @@
 export interface Dependence {
   readonly on: Iterable<object>;
   readonly needs: 'every' | 'any';
+  /** The timer by which the wait ends all the same. */
+  readonly until?: { readonly scheduled: boolean } | undefined;
 }
 
 /** It waits for work of the host that is in flight: a socket, a promise. */

@@ -82,6 +82,11 @@ export class Handle implements Runnable, InContext {
     return this.#callback;
   }
 
+  /** @internal What it is called with, where that is one thing. */
+  get argument(): unknown {
+    return this.#given;
+  }
+
   /** `<Handle spin()>`, with its place of birth in debug mode; `<Handle cancelled>`. */
   toString(): string {
     const what = this.cancelled() ? 'cancelled' : `${this.callback?.name || '<anonymous>'}()`;

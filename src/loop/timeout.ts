@@ -53,6 +53,11 @@ export class Timeout {
     return this.#when;
   }
 
+  /** @internal Whose body it limits. */
+  get task(): Task<unknown> | undefined {
+    return this.#task;
+  }
+
   /** Whether the deadline passed while the body ran. */
   expired(): boolean {
     return this.#state === 'expiring' || this.#state === 'expired';

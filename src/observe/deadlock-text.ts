@@ -2,23 +2,34 @@
 import { formatPlace } from '../loop/await-stack.ts';
 import { GatheringFuture, Task } from '../loop/index.ts';
 import { AwaitPoints } from './await-points.ts';
-import type { Notes } from './needs.ts';
+import { groupsOf, type Notes, needOf } from './needs.ts';
 import { shownName } from './shown-text.ts';
 import { isLine, type Line } from './wait-notes.ts';
 
 type AnyTask = Task<unknown>;
 
 /** `Task-1 awaits Lock-1 at src/app.ts:12, held by Task-2, which awaits Task-1 at src/app.ts:20`. */
-export function describeCircle(circle: readonly AnyTask[], notes: Notes): string {
+export function describeCircle(circle: readonly AnyTask[], notes: Notes, isStuck: (task: AnyTask) => boolean): string {
   const points = new AwaitPoints();
-  let isHeld = false;
+  const ends = new Set(['a cancellation']);
   const told = circle.reduce((before, task, index) => {
     const next = circle[index + 1] ?? (circle[0] as AnyTask);
     const whose = index === 0 ? shownName(task) : before.endsWith(OF_SEVERAL) ? ` ${shownName(task)}` : ', which';
-    isHeld ||= isLine(notes.noteOf(task)?.on);
+    if (awaitsOthers(task, notes, isStuck)) ends.add('an error of another that is awaited');
+    if (isLine(notes.noteOf(task)?.on)) ends.add('somebody else giving it back');
     return `${before}${whose} awaits ${describeWait(task, next, index < circle.length - 1, notes, points)}`;
   }, '');
-  return `${told}; only a cancellation${isHeld ? ', or somebody else giving it back,' : ''} can end this`;
+  const [cancellation, ...others] = ends;
+  const last = others.pop();
+  return `${told}; only ${[cancellation, ...others].join(', ')}${last === undefined ? '' : `, or ${last},`} can end this`;
+}
+
+/** Whether it also awaits some that go on: the error of one would end the gather. */
+function awaitsOthers(task: AnyTask, notes: Notes, isStuck: (task: AnyTask) => boolean): boolean {
+  const need = needOf(task, notes);
+  if (need === undefined || !('needs' in need)) return false;
+  for (const { all } of groupsOf(need)) for (const part of all) if (part instanceof Task && !part.done() && !isStuck(part)) return true;
+  return false;
 }
 
 /** Nobody is left to give back what it awaits, as far as is known. */

@@ -4,7 +4,7 @@ import { type Dependence, dependenceOf } from '../loop/depends.ts';
 import { type Future, Lock, Task } from '../loop/index.ts';
 import { describeCircle, describeOrphan } from './deadlock-text.ts';
 import { groupsOf, isHandover, type Need, type Notes, needOf } from './needs.ts';
-import type { Line, WaitNote } from './wait-notes.ts';
+import { isLine, type Line, type WaitNote } from './wait-notes.ts';
 
 type AnyTask = Task<unknown>;
 
@@ -56,7 +56,7 @@ export class DeadlockSearch {
     this.#forget(0);
     if (this.#leadsOut(task) || !this.#isStuck(task)) return undefined;
     const circle = this.#circleFrom(task);
-    return circle === undefined || this.#isKnown(circle) ? undefined : describeCircle(circle, this.#notes);
+    return circle === undefined || this.#isKnown(circle) ? undefined : describeCircle(circle, this.#notes, (one) => this.#isStuck(one));
   }
 
   /** Whether nobody is left to give back a lock. */
@@ -131,7 +131,8 @@ export class DeadlockSearch {
 
   /** One that is done ends the wait at once. Futures of which nothing is known may be set at any time. */
   #areAllStuck(parts: Iterable<object>): boolean {
-    for (const part of parts) if (!this.#mayLook() || !(part instanceof Task ? this.#waits(part) : isPendingGroup(part))) return false;
+    for (const part of parts)
+      if (!this.#mayLook() || !(part instanceof Task ? this.#waits(part) : this.#hasOneThatWaits(part as Future<unknown>))) return false;
     let some = false;
     for (const part of parts) {
       if (!(part instanceof Task ? this.#isStuck(part) : this.#isInVain(dependenceOf(part) as Dependence))) return false;
@@ -143,9 +144,10 @@ export class DeadlockSearch {
   /** First whether it is one of those that are known: children of a gather that wait for what their parent holds. */
   #isAnyStuck(dependence: Dependence): boolean {
     for (const { all } of groupsOf(dependence)) {
-      for (const one of this.#met) {
+      const [fewer, others] = all.size < this.#met.length ? [all, this.#stuck] : [this.#met, all];
+      for (const one of fewer) {
         if (!this.#mayLook()) return false;
-        if (all.has(one)) return true;
+        if ((others as ReadonlySet<object>).has(one)) return true;
       }
     }
     for (const { all } of groupsOf(dependence)) {
@@ -153,6 +155,16 @@ export class DeadlockSearch {
         if (!this.#mayLook()) return false;
         if (part instanceof Task && this.#waits(part) && this.#isStuck(part)) return true;
       }
+    }
+    return false;
+  }
+
+  /** Of a gather or the like, whether it is not seen at once to go on. */
+  #hasOneThatWaits(gathering: Future<unknown>): boolean {
+    const dependence = gathering.done() ? undefined : dependenceOf(gathering);
+    if (dependence === undefined) return false;
+    for (const { all } of groupsOf(dependence)) {
+      for (const part of all) if (!this.#mayLook() || (part instanceof Task && this.#waits(part))) return !this.#gaveUp;
     }
     return false;
   }
@@ -207,15 +219,6 @@ export class DeadlockSearch {
     }
     return false;
   }
-}
-
-/** Whether it is a gather or the like that is not done. */
-function isPendingGroup(part: object): boolean {
-  return dependenceOf(part) !== undefined && !(part as Future<unknown>).done();
-}
-
-function isLine(need: Need): need is Line {
-  return 'holders' in need;
 }
 
 function wayTo(last: AnyTask, first: AnyTask, cameFrom: ReadonlyMap<AnyTask, AnyTask>): AnyTask[] {

@@ -22,13 +22,18 @@ export function needOf(task: AnyTask, notes: Notes): Need | undefined {
   if (awaiting === undefined || awaiting.done()) return undefined;
   const note = notes.noteOf(task);
   // A limit of its own ends the wait some time, whatever it waits for.
-  if (note === undefined || note.awaited !== awaiting || (note.limits !== undefined && note.limits.size > 0)) return undefined;
+  if (note === undefined || note.awaited !== awaiting || hasLimit(note)) return undefined;
   if (awaiting instanceof Task) return awaiting;
   const { on } = note;
   if (on instanceof TimerHandle) return undefined;
   const dependence = dependenceOf(on?.primitive ?? awaiting);
-  if (dependence !== undefined) return dependence;
+  if (dependence !== undefined) return dependence.until?.scheduled ? undefined : dependence;
   return on === undefined || !on.owned || on.handedOver > 0 || on.holders.size === 0 ? undefined : on;
+}
+
+function hasLimit({ limits }: WaitNote): boolean {
+  for (const limit of limits ?? []) if (limit.scheduled) return true;
+  return false;
 }
 
 /**

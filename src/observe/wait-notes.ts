@@ -1,6 +1,6 @@
 // What is known of tasks, and of the lines that they stand in and what they hold; and how that changes. wait-watch.ts is told
 // of it by a loop.
-import { Lock, Semaphore, type Task, TimerHandle } from '../loop/index.ts';
+import { Lock, Semaphore, type Task, type TimerHandle } from '../loop/index.ts';
 import type { PrimitiveAct } from '../loop/observer.ts';
 
 type AnyTask = Task<unknown>;
@@ -165,7 +165,7 @@ export class WaitNotes {
   }
 }
 
-/** Whether that is a line, and no timer. */
-export function isLine(on: Line | TimerHandle | undefined): on is Line {
-  return on !== undefined && !(on instanceof TimerHandle);
+/** Whether that is a line, and no timer, task or the like. */
+export function isLine(on: object | undefined): on is Line {
+  return on !== undefined && 'holders' in on;
 }

@@ -4,7 +4,7 @@ import { dependenceOf, HOST } from '../loop/depends.ts';
 import { allTasks, currentTask, DeadlockError, type EventLoop, type LoopObserver, Task, TimerHandle } from '../loop/index.ts';
 import type { PrimitiveAct } from '../loop/observer.ts';
 import { wake } from '../loop/sleep.ts';
-import { expire } from '../loop/timeout.ts';
+import { expire, type Timeout } from '../loop/timeout.ts';
 import { release } from '../loop/wait.ts';
 import { DeadlockSearch } from './deadlocks.ts';
 import { isLine, type Line, type WaitNote, WaitNotes } from './wait-notes.ts';
@@ -152,8 +152,8 @@ export class WaitWatch implements LoopObserver {
   timer(phase: 'set' | 'due' | 'cancelled', timer: object): void {
     this.#last = phase === 'set' ? (timer as TimerHandle) : undefined;
     if (phase !== 'set' || (timer as TimerHandle).callback !== expire) return;
-    const task = this.#running.at(-1);
-    if (task === undefined) return;
+    const { task } = (timer as TimerHandle).argument as Timeout; // Somebody else may move its deadline.
+    if (task === undefined || task.loop !== this.#loop) return;
     const note = this.#notes.note(task);
     note.limits ??= new Set();
     note.limits.add(timer as TimerHandle);

@@ -15,6 +15,7 @@ import {
   TaskGroup,
   TimeoutError,
   timeout,
+  timeoutAt,
   wait,
   waitFor,
 } from '../../src/loop/index.ts';
@@ -23,6 +24,7 @@ import { virtualLoop } from '../support/virtual-loop.ts';
 
 const CANCELLED = '; only a cancellation can end this';
 const END = '; only a cancellation, or somebody else giving it back, can end this';
+const END_OR_ERROR = '; only a cancellation, somebody else giving it back, or an error of another that is awaited, can end this';
 const ORPHANED = '; nobody else is known to give it back';
 
 /** What is told of deadlocks while a program runs for 100 ms, without the places. */
@@ -75,18 +77,18 @@ describe('told at the moment it comes about is', () => {
     expect(await toldOf(main)).toEqual([`c awaits Semaphore-1, held by a and b, of whom a awaits Lock-1, held by c${END}`]);
   });
 
-  test.each<[name: string, waits: (task: Task<unknown>) => Coroutine<unknown>, said: string]>([
+  test.each<[name: string, waits: (task: Task<unknown>) => Coroutine<unknown>, said: string, ends?: string]>([
     ['a task that it awaits', (task) => task, 'main awaits child'],
-    ['a task of its gather, though another goes on', (task) => gather([task, sleep(90)]), 'main awaits gather, and so child'],
+    ['a task of its gather, though another goes on', (task) => gather([task, sleep(90)]), 'main awaits gather, and so child', END_OR_ERROR],
     ['a task it waits for', (task) => wait([task]), 'main awaits wait, and so child'],
     ['a task that it shields', (task) => shield(task), 'main awaits shield, and so child'],
-  ])('a lock that is wanted by %s', async (_name, waits, said) => {
+  ])('a lock that is wanted by %s', async (_name, waits, said, ends = END) => {
     const lock = new Lock();
     function* main(): Coroutine<void> {
       yield* lock.acquire();
       yield* waits(createTask(holds(lock, 1), { name: 'child' }));
     }
-    expect(await toldOf(main)).toEqual([`child awaits Lock-1, held by ${said}${END}`.replace('held by main awaits', 'held by main, which awaits')]);
+    expect(await toldOf(main)).toEqual([`child awaits Lock-1, held by ${said}${ends}`.replace('held by main awaits', 'held by main, which awaits')]);
   });
 
   test('a lock that is wanted by a task of the group', async () => {
@@ -206,6 +208,35 @@ describe('told at the moment it comes about is', () => {
     expect(await toldOf(main)).toEqual([`c awaits Lock-1, held by main, which awaits ${how}, and so c${END}`]);
   });
 
+  test('a lock that a hundred gathers want of whom their parent awaits the first', async () => {
+    const lock = new Lock();
+    function* later(n: number): Coroutine<void> {
+      yield* sleep(n / 2);
+      yield* lock.acquire();
+    }
+    function* main(): Coroutine<void> {
+      yield* lock.acquire();
+      const gathers = Array.from({ length: 100 }, (_, n) => gather([createTask(later(n), { name: `child ${n}` })]));
+      yield* wait(gathers, { returnWhen: 'FIRST_COMPLETED' });
+    }
+    expect(await toldOf(main)).toEqual([`child 99 awaits Lock-1, held by main, which awaits wait, and so child 99${END}`]);
+  });
+
+  test('who has moved the limit of another, which is no limit of its own', async () => {
+    const lock = new Lock();
+    const limit = timeoutAt(undefined);
+    function* limited(): Coroutine<void> {
+      yield* asyncWith(limit, () => sleep(50));
+    }
+    function* main(): Coroutine<void> {
+      createTask(limited());
+      yield* sleep(1);
+      limit.reschedule(getRunningLoop().time() + 60_000);
+      yield* holds(lock, 1, lock);
+    }
+    expect(await toldOf(main)).toEqual([`main awaits Lock-1, held by itself${END}`]);
+  });
+
   test('a circle through the first of several, where the other is stuck in a circle of its own', async () => {
     const [lock, other] = [new Lock(), new Lock()];
     function* main(): Coroutine<void> {
@@ -323,6 +354,43 @@ describe('nothing is told of', () => {
       yield* lock.acquire();
       const parts = [createTask(holds(lock, 0)), createTask(spins(1))];
       yield* wait(parts, { returnWhen: 'FIRST_COMPLETED' });
+      lock.release();
+    }
+    expect(await toldOf(main)).toEqual([]);
+  });
+
+  test('who waits for the first to come in, and not for ever', async () => {
+    const lock = new Lock();
+    function* main(): Coroutine<void> {
+      yield* lock.acquire();
+      const wants = (): Coroutine<void> => asyncWith(lock, () => sleep(1));
+      const [first] = asCompleted<unknown>([wants(), gather([createTask(wants())])], { timeout: 20 });
+      try {
+        yield* first as Coroutine<unknown>;
+      } catch (error) {
+        expect(error).toBeInstanceOf(TimeoutError);
+      }
+      lock.release();
+    }
+    expect(await toldOf(main)).toEqual([]);
+  });
+
+  test('who is given a limit by somebody else', async () => {
+    const lock = new Lock();
+    const limit = timeoutAt(undefined);
+    function* wantsLater(): Coroutine<void> {
+      yield* sleep(3);
+      yield* asyncWith(lock, () => sleep(1));
+    }
+    function* main(): Coroutine<void> {
+      const loop = getRunningLoop();
+      loop.callLater(1, () => limit.reschedule(loop.time() + 20));
+      yield* lock.acquire();
+      try {
+        yield* asyncWith(limit, () => createTask(wantsLater()));
+      } catch (error) {
+        expect(error).toBeInstanceOf(TimeoutError);
+      }
       lock.release();
     }
     expect(await toldOf(main)).toEqual([]);
