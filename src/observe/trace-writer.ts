@@ -39,7 +39,7 @@ export class TraceWriter {
   readonly #slices = new Map<number, Slice>();
   /** Where each curve stands in each run. */
   readonly #values = new Map<string, number>();
-  /** Threads are numbered in their order, by which Perfetto shows those of a process, whatever order is told. */
+  /** How many threads there are. They are numbered in the order of their rows: by their numbers Perfetto shows those of a process, whatever it is told. */
   #tids: number;
   #arrows = 0;
 
