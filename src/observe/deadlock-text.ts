@@ -24,11 +24,13 @@ export function describeCircle(circle: readonly AnyTask[], notes: Notes, isStuck
   return `${told}; only ${[cancellation, ...others].join(', ')}${last === undefined ? '' : `, or ${last},`} can end this`;
 }
 
-/** Whether it also awaits some that go on: the error of one would end the gather. */
+/** Whether it also awaits some that go on, or have failed just now: the error of one ends the gather. */
 function awaitsOthers(task: AnyTask, notes: Notes, isStuck: (task: AnyTask) => boolean): boolean {
   const need = needOf(task, notes);
   if (need === undefined || !('needs' in need)) return false;
-  for (const { all } of groupsOf(need)) for (const part of all) if (part instanceof Task && !part.done() && !isStuck(part)) return true;
+  for (const { all } of groupsOf(need)) {
+    for (const part of all) if (part instanceof Task && (part.done() ? part.state !== 'returned' : !isStuck(part))) return true;
+  }
   return false;
 }
 

@@ -91,6 +91,27 @@ describe('told at the moment it comes about is', () => {
     expect(await toldOf(main)).toEqual([`child awaits Lock-1, held by ${said}${ends}`.replace('held by main awaits', 'held by main, which awaits')]);
   });
 
+  test('a lock that is wanted by a task of a gather another of which fails about now, with what ends it', async () => {
+    const told: string[] = [];
+    for (let turns = 0; turns < 6; turns++) {
+      const lock = new Lock();
+      function* fails(): Coroutine<void> {
+        yield* sleep(1);
+        yield* spins(turns);
+        throw new RangeError('failed');
+      }
+      function* main(): Coroutine<void> {
+        yield* lock.acquire();
+        const child = createTask(holds(new Lock(), 1, lock), { name: 'child' });
+        const [gathering] = (yield* wait([gather([child, createTask(fails())])])).done;
+        expect(() => gathering?.result()).toThrow('failed');
+        child.cancel();
+      }
+      told.push(...(await toldOf(main)));
+    }
+    expect(new Set(told)).toEqual(new Set([`child awaits Lock-1, held by main, which awaits wait, and so child${END_OR_ERROR}`]));
+  });
+
   test('a lock that is wanted by a task of the group', async () => {
     const lock = new Lock();
     function* main(): Coroutine<void> {
