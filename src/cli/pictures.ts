@@ -1,5 +1,5 @@
 // What can be had of a run beside what it prints: its log, and pictures of it. Loaded only where one is asked for.
-import { closeSync, constants, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { EventLoop } from '../loop/index.ts';
@@ -38,9 +38,7 @@ class Output {
   /** @throws Error with one line, where not all of it can be written. */
   write(text: string): void {
     try {
-      for (let bytes = Buffer.from(text); bytes.length > 0; ) bytes = bytes.subarray(writeSync(this.#file, bytes));
-    } catch (error) {
-      throw new Error(`${this.#option}: the file cannot be written: ${(error as Error).message}`);
+      tryWriting(this.#option, () => writeFileSync(this.#file, text));
     } finally {
       closeSync(this.#file);
     }
@@ -94,11 +92,7 @@ export function recordFor(globals: Globals, loop: EventLoop): Recording {
   return {
     async finish() {
       const log = recorder.stop();
-      try {
-        file?.close();
-      } catch (error) {
-        throw new Error(`--record: the file cannot be written: ${(error as Error).message}`);
-      }
+      tryWriting('--record', () => file?.close());
       await pictures.draw(log, viewerOf(globals));
     },
   };
@@ -185,6 +179,14 @@ function tryFile<T>(option: string, path: string, open: () => T): T {
     return open();
   } catch (error) {
     throw new UsageError(`${option}: expected a file that can be written, got '${path}': ${reasonOf(error as NodeJS.ErrnoException)}`);
+  }
+}
+
+function tryWriting(option: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    throw new Error(`${option}: the file cannot be written: ${(error as Error).message}`);
   }
 }
 

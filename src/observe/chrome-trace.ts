@@ -124,18 +124,15 @@ function describeSource(story: Story, { cause }: LogEvent): string {
 type Cancels = ReadonlyMap<number, readonly EventOf<'cancel'>[]>;
 
 /** Requests to cancel, by the step that came of them. */
-function findCancels({ log }: Story): Cancels {
+function findCancels({ lanes }: Story): Cancels {
   const found = new Map<number, EventOf<'cancel'>[]>();
-  const asked = new Map<number, EventOf<'cancel'>[]>();
-  for (const event of log.events) {
-    if (event.event === 'cancel') {
-      const before = asked.get(event.task);
-      if (before === undefined) asked.set(event.task, [event]);
-      else before.push(event);
-    } else if (event.event === 'step') {
-      const cancels = asked.get(event.task);
-      if (cancels !== undefined) found.set(event.n, cancels);
-      asked.delete(event.task);
+  for (const { cancels, spans } of lanes.values()) {
+    let told = 0;
+    for (const { state, first } of spans) {
+      if (state !== 'running') continue;
+      const from = told;
+      while (told < cancels.length && (cancels[told] as LogEvent).n < first) told += 1;
+      if (told > from) found.set(first, cancels.slice(from, told));
     }
   }
   return found;

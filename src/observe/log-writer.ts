@@ -1,5 +1,5 @@
 // Writes a log as a file: JSON, one object a line. What is in it is said in docs/log.md, to which this keeps.
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { LOG_VERSION, type Log, type LogEvent, type LogHead, type StackLine } from './log.ts';
 
 /** The first line of a file: what the log is. */
@@ -132,7 +132,7 @@ export class LogFile {
   #write(text: string): void {
     if (this.#error !== undefined || this.#file === undefined) return;
     try {
-      for (let bytes = Buffer.from(text); bytes.length > 0; ) bytes = bytes.subarray(writeSync(this.#file, bytes));
+      writeFileSync(this.#file, text);
     } catch (error) {
       this.#error = error as Error;
     }
