@@ -2,7 +2,7 @@
 // may throw here: the observer would be taken away.
 import { type Handle, Lock, Queue, Semaphore, type Task } from '../loop/index.ts';
 import type { PrimitiveAct } from '../loop/observer.ts';
-import { NONE } from './columns.ts';
+import { NONE } from './codes.ts';
 
 /** An error's name and the first line of its message. */
 export function errorText(error: unknown): string {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { AWAIT, CHUNK, Columns, EVENT, NONE, OUTCOME, suspensionValue } from '../../src/observe/columns.ts';
+import { AWAIT, EVENT, NONE, OUTCOME, suspensionValue } from '../../src/observe/codes.ts';
+import { CHUNK, Columns } from '../../src/observe/columns.ts';
 
 /** Columns without real time, with `count` iterations in them. */
 function iterations(count: number, capacity = Number.POSITIVE_INFINITY): Columns {
