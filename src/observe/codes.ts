@@ -1,7 +1,8 @@
 // What a log says in words, as the numbers that it is kept as; and back.
 import type { Awaits, LogEvent, Outcome } from './log.ts';
 
-export const EVENTS = [
+/** Every event there is; its place is its code. */
+export const EVENTS: readonly LogEvent['event'][] = [
   'run',
   'stop',
   'poll',
@@ -26,7 +27,7 @@ export const EVENTS = [
   'release',
   'put',
   'get',
-] as const satisfies readonly LogEvent['event'][];
+];
 
 const AWAITS: readonly Awaits[] = ['turn', 'timer', 'task', 'primitive', 'host', 'future'];
 const OUTCOMES: readonly Outcome[] = ['returned', 'raised', 'cancelled'];
