@@ -142,7 +142,7 @@ function expectShortSteps(story: Story, ms: number): void {
 function timesOf(story: Story, { first, last }: Pick<Span | Call, 'first' | 'last'>): { begin: LogEvent; end: LogEvent; took: number } {
   const begin = story.event(first) as LogEvent;
   const end = (last === 0 ? story.log.events.at(-1) : story.event(last)) as LogEvent;
-  return { begin, end, took: Math.round(((end.wall ?? 0) - (begin.wall ?? 0)) * 1000) / 1000 };
+  return { begin, end, took: inWholeUs((end.wall ?? 0) - (begin.wall ?? 0)) };
 }
 
 /** With a line: of the await that it went on from, or else of the one that it came to. */
@@ -155,7 +155,7 @@ function describeStep(story: Story, { task, spans }: Lane, step: Span): string {
 }
 
 function at(story: Story, event: LogEvent): string {
-  return `at ${story.moment(event)} ms (event ${event.n})`;
+  return `at ${inWholeUs(story.moment(event))} ms (event ${event.n})`;
 }
 
 const MOST = 8;
@@ -163,4 +163,9 @@ const MOST = 8;
 function list(names: readonly string[]): string {
   const shown = names.slice(0, MOST).map((name) => (name === '' ? "''" : name));
   return names.length === 0 ? 'none' : `${shown.join(', ')}${names.length > MOST ? ` and ${names.length - MOST} more` : ''}`;
+}
+
+/** Without what a difference of two times has behind its microseconds. */
+function inWholeUs(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
 }

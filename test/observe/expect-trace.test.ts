@@ -35,6 +35,13 @@ describe('maxConcurrent', () => {
     );
   });
 
+  test('when that was is told to the microsecond, whatever a difference of two times has behind it', async () => {
+    const log = await recorded(fetching(2), everything);
+    const [first] = log.events;
+    const shifted = { ...log, virtual: false, events: log.events.map((event) => ({ ...event, wall: event === first ? 0.1 : 0.4 })) };
+    expect(() => expectTrace(shifted).maxConcurrent('fetch', 1)).toThrow(/, at 0\.3 ms \(event /);
+  });
+
   test('a task counts from its first step to its end, not from its creation', async () => {
     const log = await recorded(function* () {
       const first = createTask(sleep(5), { name: 'job 1' });
