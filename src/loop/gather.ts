@@ -20,12 +20,14 @@ type ResultsOrErrors<Awaitables extends readonly Awaitable<unknown>[]> = {
 /** The future `gather` returns: cancelling it cancels every child. */
 export class GatheringFuture<T> extends Future<T> {
   readonly #children: readonly Future<unknown>[];
+  readonly #failsFast: boolean;
   #cancelRequested = false;
 
   /** @internal */
-  constructor(children: readonly Future<unknown>[], options: { loop: TaskHost }) {
+  constructor(children: readonly Future<unknown>[], failsFast: boolean, options: { loop: TaskHost }) {
     super(options);
     this.#children = children;
+    this.#failsFast = failsFast;
   }
 
   /** Whether a child was cancelled through this future: then it ends cancelled whatever the children make of it. */
@@ -35,7 +37,7 @@ export class GatheringFuture<T> extends Future<T> {
 
   /** @internal */
   get dependence(): Dependence {
-    return { on: this.#children, needs: 'every' };
+    return { on: this.#children, needs: 'every', failsFast: this.#failsFast };
   }
 
   override cancel(message?: string): boolean {
@@ -114,7 +116,8 @@ export function gather<const Awaitables extends readonly Awaitable<unknown>[]>(
 export function gather(awaitables: readonly Awaitable<unknown>[], options: { returnExceptions?: boolean; loop?: TaskHost } = {}): Future<unknown[]> {
   if (isCoroutine(awaitables)) throw new TypeError('gather: expected an array of awaitables, got one awaitable: gather([first, second])');
   if (!Array.isArray(awaitables)) throw new TypeError(`gather: expected an array of awaitables, got ${describeWrong(awaitables)}`);
-  const gathering = new Gathering(options.returnExceptions ?? false);
+  const returnExceptions = options.returnExceptions ?? false;
+  const gathering = new Gathering(returnExceptions);
   const childDone = (child: Future<unknown>): void => gathering.childDone(child);
   let host = loopOf(options.loop ?? runningTaskHost());
   const already: Future<unknown>[] = [];
@@ -135,7 +138,7 @@ export function gather(awaitables: readonly Awaitable<unknown>[], options: { ret
   }
   if (host === undefined) throw new LoopError('gather: no running event loop; pass one as { loop }');
 
-  const outer = new GatheringFuture<unknown[]>(gathering.children, host);
+  const outer = new GatheringFuture<unknown[]>(gathering.children, !returnExceptions, host);
   gathering.outer = outer;
   if (gathering.size === 0) outer.setResult([]);
   for (const future of already) gathering.childDone(future);

@@ -147,9 +147,14 @@ export class TimerHandle extends Handle {
     this.#when = when;
   }
 
-  /** @internal Whether it stands in the timer heap. */
+  /** @internal Whether it stands in the timer heap. One that was cancelled may stand there for a while. */
   get scheduled(): boolean {
     return this.sequence >= 0;
+  }
+
+  /** @internal Whether it will come due, and call. */
+  get pending(): boolean {
+    return this.scheduled && !this.cancelled();
   }
 
   /** When it is due, in ms of the loop's `time()`. */

@@ -28,7 +28,7 @@ function shapesOn(loop: TaskHost): readonly object[] {
   const more = [
     new GuardedObserver({}, nothing),
     new Context(),
-    new GatheringFuture([], { loop }),
+    new GatheringFuture([], true, { loop }),
     new Sleep(1, undefined),
     new GiveWay(undefined),
     recurse(ends()),

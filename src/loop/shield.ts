@@ -28,7 +28,7 @@ export function shield<T>(awaitable: Awaitable<T>, options: { loop?: TaskHost } 
   const inner = ensureFuture(awaitable, options);
   if (inner.done()) return inner;
   const outer = new Future<T>({ loop: inner.loop });
-  dependsOn(outer, { on: [inner], needs: 'every' });
+  dependsOn(outer, { on: [inner], needs: 'every', failsFast: true });
   const innerDone = (): void => {
     if (outer.cancelled()) {
       inner.markRetrieved();

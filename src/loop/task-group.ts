@@ -125,7 +125,7 @@ export class TaskGroup {
     // Until no task is left, however often the parent is cancelled meanwhile.
     while (this.#tasks.size > 0) {
       this.#allDone = new Future();
-      dependsOn(this.#allDone, { on: this.#tasks, needs: 'every' });
+      dependsOn(this.#allDone, { on: this.#tasks, needs: 'every', failsFast: true });
       try {
         yield* this.#allDone;
       } catch (cancelled) {

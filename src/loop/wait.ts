@@ -45,7 +45,7 @@ export function* wait<F extends Future<unknown>>(
   }
 
   const waiter = new Future<void>();
-  dependsOn(waiter, { on: all, needs: returnWhen === 'FIRST_COMPLETED' ? 'any' : 'every' });
+  dependsOn(waiter, { on: all, needs: returnWhen === 'FIRST_COMPLETED' ? 'any' : 'every', failsFast: returnWhen === 'FIRST_EXCEPTION' });
   const timer = timeout === undefined ? undefined : waiter.loop.callLater(timeout, release, waiter);
   let left = all.size;
   const onCompletion = (future: Future<unknown>): void => {

@@ -2,7 +2,7 @@
 import { formatPlace } from '../loop/await-stack.ts';
 import { GatheringFuture, Task } from '../loop/index.ts';
 import { AwaitPoints } from './await-points.ts';
-import { groupsOf, type Notes, needOf } from './needs.ts';
+import { endsByError, type Notes, needOf } from './needs.ts';
 import { shownName } from './shown-text.ts';
 import { isLine, type Line } from './wait-notes.ts';
 
@@ -15,23 +15,14 @@ export function describeCircle(circle: readonly AnyTask[], notes: Notes, isStuck
   const told = circle.reduce((before, task, index) => {
     const next = circle[index + 1] ?? (circle[0] as AnyTask);
     const whose = index === 0 ? shownName(task) : before.endsWith(OF_SEVERAL) ? ` ${shownName(task)}` : ', which';
-    if (awaitsOthers(task, notes, isStuck)) ends.add('an error of another that is awaited');
-    if (isLine(notes.noteOf(task)?.on)) ends.add('somebody else giving it back');
+    const need = needOf(task, notes);
+    if (isLine(need)) ends.add('somebody else giving it back');
+    else if (need !== undefined && 'needs' in need && endsByError(need, isStuck)) ends.add('an error of another that is awaited');
     return `${before}${whose} awaits ${describeWait(task, next, index < circle.length - 1, notes, points)}`;
   }, '');
   const [cancellation, ...others] = ends;
   const last = others.pop();
   return `${told}; only ${[cancellation, ...others].join(', ')}${last === undefined ? '' : `, or ${last},`} can end this`;
-}
-
-/** Whether it also awaits some that go on, or have failed just now: the error of one ends the gather. */
-function awaitsOthers(task: AnyTask, notes: Notes, isStuck: (task: AnyTask) => boolean): boolean {
-  const need = needOf(task, notes);
-  if (need === undefined || !('needs' in need)) return false;
-  for (const { all } of groupsOf(need)) {
-    for (const part of all) if (part instanceof Task && (part.done() ? part.state !== 'returned' : !isStuck(part))) return true;
-  }
-  return false;
 }
 
 /** Nobody is left to give back what it awaits, as far as is known. */

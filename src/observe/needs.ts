@@ -27,12 +27,12 @@ export function needOf(task: AnyTask, notes: Notes): Need | undefined {
   const { on } = note;
   if (on instanceof TimerHandle) return undefined;
   const dependence = dependenceOf(on?.primitive ?? awaiting);
-  if (dependence !== undefined) return dependence.until?.scheduled ? undefined : dependence;
+  if (dependence !== undefined) return dependence.until?.pending ? undefined : dependence;
   return on === undefined || !on.owned || on.handedOver > 0 || on.holders.size === 0 ? undefined : on;
 }
 
 function hasLimit({ limits }: WaitNote): boolean {
-  for (const limit of limits ?? []) if (limit.scheduled) return true;
+  for (const limit of limits ?? []) if (limit.pending) return true;
   return false;
 }
 
@@ -48,6 +48,7 @@ export function isHandover({ coroutine }: AnyTask): boolean {
 /** The futures that some wait depends on. */
 export interface Group {
   readonly all: ReadonlySet<object>;
+  readonly failsFast: boolean;
   /** Those among them that are gathers and the like. */
   readonly inner: readonly Future<unknown>[];
 }
@@ -55,14 +56,14 @@ export interface Group {
 const groups = new WeakMap<Iterable<object>, Group>();
 
 /** Made once for each list, and kept as long as that: a list may be asked after by each who stands on it. */
-function groupOf(on: Iterable<object>): Group {
+function groupOf({ on, failsFast = false }: Dependence): Group {
   let group = groups.get(on);
   if (group === undefined) {
     // A set may change, as that of a task group does: but of tasks only.
     const all = on instanceof Set ? (on as Set<object>) : new Set(on);
     const inner: Future<unknown>[] = [];
     for (const part of all) if (!(part instanceof Task) && dependenceOf(part) !== undefined) inner.push(part as Future<unknown>);
-    group = { all, inner };
+    group = { all, inner, failsFast };
     groups.set(on, group);
   }
   return group;
@@ -70,13 +71,37 @@ function groupOf(on: Iterable<object>): Group {
 
 /** What all of must be done, through gathers in gathers: each group once. */
 export function* groupsOf(dependence: Dependence): Generator<Group> {
-  const met = new Set([dependence.on]);
-  for (const on of met) {
-    const group = groupOf(on);
+  const met = new Set([groupOf(dependence)]);
+  for (const group of met) {
     yield group;
-    for (const part of group.inner) {
-      const within = part.done() ? undefined : dependenceOf(part);
-      if (within?.needs === 'every') met.add(within.on);
-    }
+    for (const within of pendingIn(group)) met.add(groupOf(within));
   }
+}
+
+/** The gathers and the like in a group that need all of what they are made of. */
+function* pendingIn({ inner }: Group): Generator<Dependence> {
+  for (const part of inner) {
+    const within = part.done() ? undefined : dependenceOf(part);
+    if (within?.needs === 'every') yield within;
+  }
+}
+
+/** Whether the error of one that is not stuck, or has failed just now, would end a wait that others are stuck in. */
+export function endsByError(dependence: Dependence, isStuck: (task: AnyTask) => boolean): boolean {
+  const met = new Set([groupOf(dependence)]);
+  for (const group of met) {
+    if (group.failsFast) for (const part of group.all) if (mayFail(part as Future<unknown>, isStuck)) return true;
+    // The end of one within is of use where that fails, or where it is what the wait is stuck in.
+    for (const within of pendingIn(group)) if (group.failsFast || holdsStuck(within, isStuck)) met.add(groupOf(within));
+  }
+  return false;
+}
+
+function mayFail(part: Future<unknown>, isStuck: (task: AnyTask) => boolean): boolean {
+  return part.done() ? part.state !== 'returned' : part instanceof Task && !isStuck(part);
+}
+
+function holdsStuck(dependence: Dependence, isStuck: (task: AnyTask) => boolean): boolean {
+  for (const { all } of groupsOf(dependence)) for (const part of all) if (part instanceof Task && !part.done() && isStuck(part)) return true;
+  return false;
 }

@@ -112,7 +112,7 @@ export class WaitWatch implements LoopObserver {
     note.on = this.#whatFor(awaited);
     note.told = undefined;
     this.#last = undefined;
-    for (const limit of note.limits ?? []) if (!limit.scheduled) note.limits?.delete(limit);
+    for (const limit of note.limits ?? []) if (!limit.pending) note.limits?.delete(limit);
     if (note.limits?.size === 0) note.limits = undefined;
     if (isLine(note.on)) note.on.standing.add(task as AnyTask);
     if (awaited === null || this.#deadlocked === undefined || note.on instanceof TimerHandle) return;

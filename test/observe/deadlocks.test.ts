@@ -13,6 +13,7 @@ import {
   sleep,
   type Task,
   TaskGroup,
+  type Timeout,
   TimeoutError,
   timeout,
   timeoutAt,
@@ -23,6 +24,7 @@ import { watchWaits } from '../../src/observe/index.ts';
 import { virtualLoop } from '../support/virtual-loop.ts';
 
 const CANCELLED = '; only a cancellation can end this';
+const CANCELLED_OR_ERROR = '; only a cancellation, or an error of another that is awaited, can end this';
 const END = '; only a cancellation, or somebody else giving it back, can end this';
 const END_OR_ERROR = '; only a cancellation, somebody else giving it back, or an error of another that is awaited, can end this';
 const ORPHANED = '; nobody else is known to give it back';
@@ -49,6 +51,20 @@ function* holds(taken: Lock | Semaphore, ms: number, wanted?: Lock | Semaphore):
 
 function* spins(turns: number): Coroutine<void> {
   for (let turn = 0; turn < turns; turn++) yield* sleep(0);
+}
+
+function* eachOf(...tasks: readonly Task<unknown>[]): Coroutine<void> {
+  for (const next of asCompleted(tasks))
+    try {
+      yield* next;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+    }
+}
+
+function* movesTo(limit: Timeout, body: () => Coroutine<void>): Coroutine<void> {
+  limit.reschedule(getRunningLoop().time() + 5000);
+  yield* body();
 }
 
 describe('told at the moment it comes about is', () => {
@@ -110,6 +126,69 @@ describe('told at the moment it comes about is', () => {
       told.push(...(await toldOf(main)));
     }
     expect(new Set(told)).toEqual(new Set([`child awaits Lock-1, held by main, which awaits wait, and so child${END_OR_ERROR}`]));
+  });
+
+  test.each<[name: string, waits: (stuck: Task<unknown>, other: Task<unknown>) => Coroutine<unknown>, ends: string]>([
+    ['a gather', (...tasks) => gather(tasks), CANCELLED_OR_ERROR],
+    ['a wait for the first error', (...tasks) => wait(tasks, { returnWhen: 'FIRST_EXCEPTION' }), CANCELLED_OR_ERROR],
+    ['a gather that collects errors', (...tasks) => gather(tasks, { returnExceptions: true }), CANCELLED],
+    ['a wait for all', (...tasks) => wait(tasks), CANCELLED],
+    ['a gather within one that collects errors', (...tasks) => gather([gather(tasks)], { returnExceptions: true }), CANCELLED_OR_ERROR],
+    ['a gather beside what it is stuck in', (stuck, other) => gather([stuck, gather([other])], { returnExceptions: true }), CANCELLED],
+    ['a gather in a gather, beside', (stuck, other) => gather([stuck, gather([other])]), CANCELLED_OR_ERROR],
+    ['a shield in a gather, beside', (stuck, other) => gather([stuck, shield(other)]), CANCELLED_OR_ERROR],
+    ['each as it comes in', eachOf, CANCELLED],
+  ])('tasks that await each other, through %s: that an error ends it is said where one does', async (_name, waits, ends) => {
+    for (const fails of [true, false]) {
+      let goesOn = false;
+      function* other(): Coroutine<void> {
+        yield* sleep(20);
+        if (fails) throw new RangeError('failed');
+      }
+      function* waiting(): Coroutine<void> {
+        const tasks: [Task<unknown>, Task<unknown>] = [createTask(back(), { name: 'back' }), createTask(other())];
+        tasks[1].addDoneCallback((task) => task.exception());
+        try {
+          yield* waits(...tasks);
+        } finally {
+          goesOn = getRunningLoop().time() < 90;
+        }
+      }
+      function* back(): Coroutine<void> {
+        yield* sleep(1);
+        yield* parent as Task<void>;
+      }
+      let parent: Task<void> | undefined;
+      function* main(): Coroutine<void> {
+        parent = createTask(waiting(), { name: 'parent' });
+        parent.addDoneCallback((task) => task.exception());
+      }
+      const [told = '', ...more] = await toldOf(main);
+      expect([told.slice(told.indexOf(';')), more]).toEqual([ends, []]);
+      expect(goesOn).toBe(fails && ends === CANCELLED_OR_ERROR);
+    }
+  });
+
+  test.each<[name: string, within: (body: () => Coroutine<void>) => Coroutine<unknown>]>([
+    ['timeout', (body) => asyncWith(timeout(5000), body)],
+    ['waitFor', (body) => waitFor(body(), 5000)],
+    ['timeout that was set later', (body) => asyncWith(timeoutAt(undefined), (limit) => movesTo(limit, body))],
+  ])('a lock that is wanted by who holds it, when a limit by %s is long over', async (_name, within) => {
+    const lock = new Lock();
+    function* main(): Coroutine<void> {
+      yield* within(() => sleep(1));
+      yield* holds(lock, 1, lock);
+    }
+    expect(await toldOf(main)).toEqual([`main awaits Lock-1, held by itself${END}`]);
+  });
+
+  test('a lock that is wanted by who awaits each as it comes in, when its time limit was taken back', async () => {
+    const lock = new Lock();
+    function* main(): Coroutine<void> {
+      for (const next of asCompleted([sleep(1)], { timeout: 5000 })) yield* next;
+      yield* holds(lock, 1, lock);
+    }
+    expect(await toldOf(main)).toEqual([`main awaits Lock-1, held by itself${END}`]);
   });
 
   test('a lock that is wanted by a task of the group', async () => {

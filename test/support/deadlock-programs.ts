@@ -13,6 +13,7 @@ import {
   Semaphore,
   sleep,
   type Task,
+  timeout,
   wait,
 } from '../../src/loop/index.ts';
 import type { Random } from './random.ts';
@@ -49,6 +50,8 @@ class Maker implements DeadlockProgram {
   readonly circles: string[][] = [];
   readonly #loop: EventLoop;
   readonly #random: Random;
+  /** Whether the tasks of the part have a limit behind them, which is none any more. */
+  #limited = false;
 
   constructor(loop: EventLoop, random: Random) {
     this.#loop = loop;
@@ -56,6 +59,7 @@ class Maker implements DeadlockProgram {
   }
 
   addPart(part: number): void {
+    this.#limited = this.#random.chance(0.3);
     const kinds = [this.#lockCircle, this.#awaitCircle, this.#permits, this.#mixedCircle, this.#nobodySets, this.#orphan, this.#collectors];
     (kinds[this.#random.int(kinds.length)] as (prefix: string) => void).call(this, `p${part}`);
     if (this.#random.chance(0.5)) this.#loop.createTask(sleep(this.#random.int(50)), { name: `p${part}-ends` });
@@ -63,7 +67,11 @@ class Maker implements DeadlockProgram {
 
   #start(name: string, body: Coroutine<unknown>, stuck: Stuck): Task<unknown> {
     this.stuck.set(name, stuck);
-    return this.#loop.createTask(body, { name });
+    function* limited(): Coroutine<unknown> {
+      yield* asyncWith(timeout(60_000), () => sleep(0));
+      return yield* body;
+    }
+    return this.#loop.createTask(this.#limited ? limited() : body, { name });
   }
 
   #pause(): number {
