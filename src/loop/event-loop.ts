@@ -58,8 +58,8 @@ export class EventLoop extends Scheduler implements TaskHost {
   slowCallbackDuration = 100;
   /** In debug mode: how long, in ms, all callbacks of an iteration may take together. */
   slowIterationDuration = 100;
-  readonly #slowWatch: SlowWatch = new SlowWatch(this, warn);
   readonly #watching: Watching;
+  #endSlowWatch: (() => void) | undefined;
   readonly #signals = new SignalHandlers();
   /** The options of most futures and tasks, made once. */
   readonly #itself: { readonly loop: EventLoop } = { loop: this };
@@ -171,8 +171,7 @@ export class EventLoop extends Scheduler implements TaskHost {
 
   /** Lets one more watch this loop, beside whoever does; returns what ends that. For tools, which leave `setObserver` to the program. */
   addObserver(observer: LoopObserver): () => void {
-    this.#watching.add(observer);
-    return () => void this.#watching.remove(observer);
+    return this.#watching.add(observer);
   }
 
   /**
@@ -185,8 +184,8 @@ export class EventLoop extends Scheduler implements TaskHost {
     if (enabled === this.debugging) return;
     this.debugging = enabled;
     watchCoroutines(enabled);
-    if (enabled) this.#watching.add(this.#slowWatch);
-    else this.#watching.remove(this.#slowWatch);
+    if (enabled) this.#endSlowWatch = this.#watching.add(new SlowWatch(this, warn));
+    else this.#endSlowWatch?.();
   }
 
   /** Stands for `loop.get_debug()`. */

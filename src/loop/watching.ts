@@ -8,8 +8,9 @@ const HOOKS = Object.getOwnPropertyNames(GuardedObserver.prototype).filter((name
 export class Watching {
   readonly #changed: (observer: GuardedObserver | null) => void;
   readonly #failed: (hook: keyof LoopObserver, error: unknown) => void;
-  readonly #observers = new Map<LoopObserver, GuardedObserver>();
-  #set: LoopObserver | undefined;
+  /** One that was added twice stands here twice, and each time is ended by itself. */
+  readonly #observers = new Set<GuardedObserver>();
+  #removeSet: (() => void) | undefined;
 
   /** `changed` is given whom the loop calls from now on; `failed` what a hook threw, its observer being gone. */
   constructor(changed: (observer: GuardedObserver | null) => void, failed: (hook: keyof LoopObserver, error: unknown) => void) {
@@ -17,30 +18,31 @@ export class Watching {
     this.#failed = failed;
   }
 
-  add(observer: LoopObserver): void {
-    const failed = (hook: keyof LoopObserver, error: unknown): void => {
-      if (this.remove(observer)) this.#failed(hook, error);
-    };
-    this.#observers.set(observer, new GuardedObserver(observer, failed));
+  /** Returns what ends that. */
+  add(observer: LoopObserver): () => void {
+    const guarded = new GuardedObserver(observer, (hook, error) => {
+      if (this.#remove(guarded)) this.#failed(hook, error);
+    });
+    this.#observers.add(guarded);
     this.#tell();
+    return () => void this.#remove(guarded);
   }
 
-  /** False where it does not watch. */
-  remove(observer: LoopObserver): boolean {
+  /** Puts an observer in the place of the one that was set before. */
+  set(observer: LoopObserver | undefined): void {
+    this.#removeSet?.();
+    this.#removeSet = observer && this.add(observer);
+  }
+
+  /** False where it watches no more. */
+  #remove(observer: GuardedObserver): boolean {
     const removed = this.#observers.delete(observer);
     if (removed) this.#tell();
     return removed;
   }
 
-  /** Puts an observer in the place of the one that was set before. */
-  set(observer: LoopObserver | undefined): void {
-    if (this.#set !== undefined) this.remove(this.#set);
-    this.#set = observer;
-    if (observer !== undefined) this.add(observer);
-  }
-
   #tell(): void {
-    const [first, ...others] = this.#observers.values();
+    const [first, ...others] = this.#observers;
     if (first === undefined) this.#changed(null);
     else this.#changed(others.length === 0 ? first : new GuardedObserver(others.reduce<LoopObserver>(both, first), never));
   }

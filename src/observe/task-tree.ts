@@ -3,6 +3,7 @@ import { dependenceOf, HOST } from '../loop/depends.ts';
 import { allTasks, currentTask, type EventLoop, type Future, GatheringFuture, Lock, Semaphore, Task, TimerHandle } from '../loop/index.ts';
 import { type AwaitPoint, AwaitPoints } from './await-points.ts';
 import { shownName, shownText } from './shown-text.ts';
+import { className } from './told.ts';
 import type { Holder, TaskNode, TaskTree, TaskWait, Wait } from './tree-data.ts';
 import { groupNodes, shapeOfWait } from './tree-groups.ts';
 import { isLine, type Line, type WaitNote } from './wait-notes.ts';
@@ -167,7 +168,7 @@ class Builder {
     }
     if (line !== undefined) return { ...called, for: 'primitive', ...this.#place(task, line) };
     if (call === 'sleep' && left.left !== undefined) return { call, for: 'timer', left: left.left };
-    return { ...called, for: 'future', kind: awaiting.constructor.name, ...left };
+    return { ...called, for: 'future', kind: className(awaiting), ...left };
   }
 
   #place(task: AnyTask, line: Line): { kind: string; number: number; holders: Holder[]; position: number; standing: number } {

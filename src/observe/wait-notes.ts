@@ -2,6 +2,7 @@
 // of it by a loop.
 import { Lock, Semaphore, type Task, type TimerHandle } from '../loop/index.ts';
 import type { PrimitiveAct } from '../loop/observer.ts';
+import { className } from './told.ts';
 
 type AnyTask = Task<unknown>;
 
@@ -141,7 +142,7 @@ export class WaitNotes {
   lineOf(primitive: object, act: PrimitiveAct): Line {
     const known = this.#lines.get(primitive);
     if (known !== undefined) return known;
-    const kind = primitive.constructor.name;
+    const kind = className(primitive);
     const number = (this.#counts.get(kind) ?? 0) + 1;
     this.#counts.set(kind, number);
     // What the semaphore says of itself it says after the act.

@@ -14,11 +14,12 @@ type AnyTask = Task<unknown>;
 /** Of those who wait for what an ended task has not given back, so many are looked into. */
 const MOST_LOOKED_INTO = 10;
 
-const watches = new WeakMap<EventLoop, WaitWatch>();
+const watches = new WeakMap<EventLoop, Set<WaitWatch>>();
 
-/** What watches the waits of a loop, if anything does. */
+/** What watches the waits of a loop, if anything does; of several the oldest, which knows most. */
 export function watchOf(loop: EventLoop): WaitWatch | undefined {
-  return watches.get(loop);
+  const [oldest] = watches.get(loop) ?? [];
+  return oldest;
 }
 
 /** How waits are watched. */
@@ -58,13 +59,14 @@ export class WaitWatch implements LoopObserver {
     const running = currentTask(loop);
     this.#running = running === null ? [] : [running];
     this.#remove = loop.addObserver(this);
-    watches.set(loop, this);
+    const all = watches.get(loop) ?? new Set();
+    watches.set(loop, all.add(this));
   }
 
   /** Ends the watch. Stopping twice is fine. */
   stop(): void {
     this.#remove();
-    if (watches.get(this.#loop) === this) watches.delete(this.#loop);
+    watches.get(this.#loop)?.delete(this);
     this.#notes.clear();
     this.#suspects.clear();
     this.#earlier.clear();

@@ -37,6 +37,26 @@ test('who was added is told nothing any more once that is taken back, which may 
   expect(log).toEqual(['stays: run start', 'stays: run end']);
 });
 
+test('who was added twice is told twice, and each time is taken back by itself, or set beside', async () => {
+  const loop = virtualLoop();
+  let runs = 0;
+  const observer: LoopObserver = {
+    run() {
+      runs += 1;
+    },
+  };
+  const removes = [loop.addObserver(observer), loop.addObserver(observer)];
+  loop.setObserver(observer);
+  const counts: number[] = [];
+  for (const remove of [...removes, () => loop.setObserver(undefined), () => {}]) {
+    runs = 0;
+    await loop.runUntilComplete(sleep(0));
+    counts.push(runs);
+    remove();
+  }
+  expect(counts).toEqual([6, 4, 2, 0]);
+});
+
 test('setting an observer takes the place of the one set before, and of nobody else', async () => {
   const loop = virtualLoop();
   const log: string[] = [];
@@ -83,9 +103,8 @@ test('with nobody left a loop calls nobody', () => {
     (observer) => void told.push(observer),
     () => {},
   );
-  const observer: LoopObserver = {};
-  watching.add(observer);
-  expect(watching.remove(observer)).toBe(true);
-  expect(watching.remove(observer)).toBe(false);
+  const remove = watching.add({});
+  remove();
+  remove();
   expect(told).toEqual([expect.anything(), null]);
 });

@@ -33,6 +33,38 @@ function* takes(semaphore: Semaphore, times: number, pause = 50): Coroutine<void
   for (let n = 0; n < times; n++) semaphore.release();
 }
 
+test('of several watches the oldest that goes on is asked', () => {
+  const loop = virtualLoop();
+  const [first, second, third] = [watchWaits(loop), watchWaits(loop), watchWaits(loop)];
+  const asked = [first, third, second].map((stopped) => {
+    const watch = watchOf(loop);
+    stopped.stop();
+    return watch;
+  });
+  expect(asked).toEqual([first, second, second]);
+  expect(watchOf(loop)).toBeUndefined();
+});
+
+test('a lock whose class cannot be told is watched like any other', async () => {
+  const loop = virtualLoop();
+  const watch = watchWaits(loop);
+  const lock = new Lock();
+  Object.defineProperty(lock, 'constructor', {
+    get(): never {
+      throw new Error('no class');
+    },
+  });
+  function* main(): Coroutine<void> {
+    yield* lock.acquire();
+    const task = createTask(lock.acquire());
+    yield* sleep(1);
+    expect(lineAt(watch, task).holders).toEqual(['Task-1 1']);
+    lock.release();
+  }
+  await loop.runUntilComplete(main());
+  expect(loop.reports).toEqual([]);
+});
+
 test('holders are known with how often they hold it, and those in line in their order, though one leaves the middle', async () => {
   const loop = virtualLoop();
   const watch = watchWaits(loop);
