@@ -56,10 +56,23 @@ export function levelsOf(story: Story, { acts }: PrimitiveStory, columns: number
     const next = Math.min(columns - 1, Math.floor(column(story.moment(act))));
     levels.fill(level, at, next);
     at = next;
-    level = 'size' in act ? act.size : act.free;
+    level = levelAfter(act) ?? level ?? levelBefore(acts);
     levels[at] = level;
   }
   return levels.fill(level, at);
+}
+
+type Act = PrimitiveStory['acts'][number];
+
+/** Undefined where the act does not tell: whoever stands in line at a queue changes nothing. */
+function levelAfter(act: Act): number | undefined {
+  return 'size' in act ? act.size : act.free;
+}
+
+/** How many items were in a queue at which somebody stood in line before anything was put or taken. */
+function levelBefore(acts: readonly Act[]): number | undefined {
+  for (const act of acts) if ('size' in act) return act.size + (act.event === 'put' ? -1 : 1);
+  return undefined;
 }
 
 /** Where a moment stands, in columns. */
