@@ -8,6 +8,7 @@ export type Head = LogHead & { readonly dropped?: number; readonly earlier?: rea
 /** Writes a log as it grows: `write` is what a recorder's `sink` takes. Synchronous, so that nothing is lost and nothing keeps the program alive. */
 export class LogWriter {
   readonly #write: (text: string) => void;
+  /** How many are written: each just before the first event that names it, however many events come at a time. */
   #stacks = 0;
   #last: number;
 
@@ -21,12 +22,11 @@ export class LogWriter {
 
   events(events: readonly LogEvent[], stacks: Log['stacks']): void {
     const lines: string[] = [];
-    for (; this.#stacks < stacks.size; this.#stacks++) {
-      const number = this.#stacks + 1;
-      const stack = stacks.get(number) as readonly StackLine[];
-      lines.push(JSON.stringify({ stack: number, lines: stack.map(({ name, file, line, column }) => [name, file, line, column]) }));
+    for (const event of events) {
+      const named = event.event === 'suspended' ? (event.stack ?? 0) : 0;
+      while (this.#stacks < named) lines.push(stackLine(++this.#stacks, stacks));
+      lines.push(JSON.stringify(event));
     }
-    for (const event of events) lines.push(JSON.stringify(event));
     this.#last = events.at(-1)?.n ?? this.#last;
     if (lines.length > 0) this.#write(`${lines.join('\n')}\n`);
   }
@@ -35,6 +35,11 @@ export class LogWriter {
   end(): void {
     this.#write(`${JSON.stringify({ end: this.#last })}\n`);
   }
+}
+
+function stackLine(number: number, stacks: Log['stacks']): string {
+  const stack = stacks.get(number) as readonly StackLine[];
+  return JSON.stringify({ stack: number, lines: stack.map(({ name, file, line, column }) => [name, file, line, column]) });
 }
 
 /**
