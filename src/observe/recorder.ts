@@ -1,5 +1,5 @@
-// Records what a loop does, through its observer hooks. Schedules nothing on the loop it watches and asks nothing of Node: it
-// keeps no program alive, and is in no picture of its own.
+// Records what a loop does, through its observer hooks. Schedules nothing on the loop it watches, and keeps no program alive: it
+// is in no picture of its own.
 
 import { dependenceOf, HOST } from '../loop/depends.ts';
 import { allTasks, type EventLoop, type LoopObserver, Task, type TimerHandle } from '../loop/index.ts';
@@ -8,6 +8,7 @@ import { wake } from '../loop/sleep.ts';
 import { AWAIT, EVENT, NONE, OUTCOME, suspensionValue } from './codes.ts';
 import { CHUNK, Columns } from './columns.ts';
 import { LOG_VERSION, type Log, type LogEvent, type LogHead } from './log.ts';
+import { openOutlet } from './outlet.ts';
 import { HandleNotes, PrimitiveNumbers, type TaskNote, TaskNotes } from './record-notes.ts';
 import { StackTable } from './stack-table.ts';
 import { callbackName, className, errorText, levelOf, taskName } from './told.ts';
@@ -24,7 +25,10 @@ export interface RecordOptions {
   readonly title?: string;
   /** The folder below which files are shown without it; the working directory unless given. */
   readonly root?: string;
-  /** Given every event, some thousands at a time and never within a step: for keeping more than fits in memory. */
+  /**
+   * Given every event, some thousands at a time and what there is four times a second, within a step only when the process exits
+   * in it: for keeping more than fits in memory, and what a killed program did.
+   */
   readonly sink?: (events: readonly LogEvent[], stacks: Log['stacks'], head: LogHead) => void;
 }
 
@@ -46,6 +50,7 @@ export class Recorder implements LoopObserver {
   #pollUntil = NONE;
   /** The last event that the sink was given. */
   #poured = 0;
+  #closeOutlet: (() => void) | undefined;
 
   readonly #tasks = new TaskNotes();
   readonly #handles = new HandleNotes();
@@ -98,6 +103,7 @@ export class Recorder implements LoopObserver {
   /** Ends the recording; returns what was recorded. Stopping twice is fine. */
   stop(): Log {
     this.#remove();
+    this.#endOutlet();
     this.#pour();
     this.#tasks.clear();
     return this.log();
@@ -108,6 +114,7 @@ export class Recorder implements LoopObserver {
   }
 
   run(phase: 'start' | 'end', error?: unknown): void {
+    if (phase === 'start' && this.#options.sink !== undefined) this.#closeOutlet ??= openOutlet(this.#pourOften);
     this.#tellTime();
     this.#outer.length = 0;
     this.#end();
@@ -296,6 +303,23 @@ export class Recorder implements LoopObserver {
 
   #noteOf(task: object): TaskNote {
     return this.#tasks.get(task) ?? this.#noteTask(task as Task<unknown>, true);
+  }
+
+  /** Between runs nothing happens: then it is called once more, and not kept from being collected. */
+  readonly #pourOften = (): void => {
+    try {
+      if (!this.#loop.isRunning()) this.#endOutlet();
+      this.#pour();
+    } catch (exception) {
+      this.#remove();
+      this.#endOutlet();
+      this.#loop.callExceptionHandler({ message: 'Observer removed: the sink of a recording threw', exception });
+    }
+  };
+
+  #endOutlet(): void {
+    this.#closeOutlet?.();
+    this.#closeOutlet = undefined;
   }
 
   #pour(): void {
