@@ -29,8 +29,9 @@ export const EVENTS: readonly LogEvent['event'][] = [
   'get',
 ];
 
-const AWAITS: readonly Awaits[] = ['turn', 'timer', 'task', 'primitive', 'host', 'future'];
-const OUTCOMES: readonly Outcome[] = ['returned', 'raised', 'cancelled'];
+/** The words a log may say. */
+export const AWAITS: readonly Awaits[] = ['turn', 'timer', 'task', 'primitive', 'host', 'future'];
+export const OUTCOMES: readonly Outcome[] = ['returned', 'raised', 'cancelled'];
 
 function codesOf<Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> {
   return Object.fromEntries(names.map((name, code) => [name, code])) as Record<Name, number>;

@@ -1,5 +1,6 @@
 // Reads a log as log-writer.ts writes it, and checks every line: a file may come from anywhere.
 import { readFileSync } from 'node:fs';
+import { AWAITS, OUTCOMES } from './codes.ts';
 import { LOG_VERSION, type Log, type LogEvent, type StackLine } from './log.ts';
 import type { Head } from './log-writer.ts';
 
@@ -37,10 +38,8 @@ export const FACTS: { readonly [Name in LogEvent['event']]: Readonly<Record<stri
   get: { primitive: 'whole', kind: 'text', size: 'whole' },
 };
 
-const WORDS: Readonly<Record<string, readonly string[]>> = {
-  awaits: ['turn', 'timer', 'task', 'primitive', 'host', 'future'],
-  outcome: ['returned', 'raised', 'cancelled'],
-};
+const WORDS: Readonly<Record<string, readonly string[]>> = { awaits: AWAITS, outcome: OUTCOMES };
+
 /** A log as it was read, and whether that is all of it. */
 export interface ReadLog extends Log {
   /** False where the recording was cut off: the process was killed, or the disk full. */

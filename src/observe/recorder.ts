@@ -19,7 +19,10 @@ export interface RecordOptions {
   readonly capacity?: number;
   /** Whether it is noted where each task awaits: 10 us a step and more. False unless given. */
   readonly stacks?: boolean;
-  /** Whether real time is told. True unless given; without it, a program in virtual time gives the same log each time. */
+  /**
+   * Whether real time is told. True unless given; without it, a program in virtual time gives the same log each time, and pictures are
+   * drawn along the loop's time.
+   */
   readonly wall?: boolean;
   /** What is run, for whoever reads the log. */
   readonly title?: string;
