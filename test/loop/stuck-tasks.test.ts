@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Coroutine, createTask, Event, type Future, Queue, sleep } from '../../src/loop/index.ts';
+import { type Coroutine, createTask, Event, type Future, gather, Queue, shield, sleep } from '../../src/loop/index.ts';
 import { describeStuck } from '../../src/loop/stuck-tasks.ts';
 import { inVirtualTime } from '../support/virtual-loop.ts';
 
@@ -16,7 +16,14 @@ test('a stuck task is told of with what it awaits, in the words of who awaits it
     function* gets(): Coroutine<void> {
       yield* new Queue<void>().get();
     }
-    const tasks = [first, createTask(joins(), { name: 'second' }), createTask(gets(), { name: 'third' }), createTask(new Event().wait(), { name: 'fourth' })];
+    function* gathers(): Coroutine<void> {
+      yield* gather([first, future]);
+    }
+    function* shields(): Coroutine<void> {
+      yield* shield(future);
+    }
+    const bodies: Record<string, Coroutine<unknown>> = { second: joins(), third: gets(), fourth: new Event().wait(), fifth: gathers(), sixth: shields() };
+    const tasks = [first, ...Object.entries(bodies).map(([name, body]) => createTask(body, { name }))];
     yield* sleep(1);
     const stuck = tasks.map(describeStuck);
     expect(stuck.map(({ name, awaits }) => `${name} awaits ${awaits}`)).toEqual([
@@ -24,6 +31,8 @@ test('a stuck task is told of with what it awaits, in the words of who awaits it
       "second awaits Task 'first'",
       'third awaits Queue.get()',
       'fourth awaits Event.wait()',
+      'fifth awaits gather()',
+      'sixth awaits shield()',
     ]);
     expect(stuck.slice(0, 3).map(({ line }) => line?.replace(/\d+$/, 'N'))).toEqual(Array(3).fill('test/loop/stuck-tasks.test.ts:N'));
     expect(stuck[3]?.line).toBeUndefined();

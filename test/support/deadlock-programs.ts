@@ -193,7 +193,7 @@ class Maker implements DeadlockProgram {
       holds(),
       [
         { awaits: `Task '${child}'`, wait: { for: 'task', task: child } },
-        { awaits: 'a GatheringFuture nobody has set', wait: { ...tasks, call: 'gather' } },
+        { awaits: 'gather()', wait: { ...tasks, call: 'gather' } },
         { awaits: 'wait()', wait: { ...tasks, call: 'wait' } },
       ][through] as Stuck,
     );
@@ -245,7 +245,7 @@ class Maker implements DeadlockProgram {
       yield* gather([...parts, sleep(3)]);
     }
     const wait = { for: 'tasks', needs: 'every', pending: count, call: 'gather' };
-    this.#start(`${prefix}-collector`, collects(), { awaits: 'a GatheringFuture nobody has set', wait });
+    this.#start(`${prefix}-collector`, collects(), { awaits: 'gather()', wait });
   }
 }
 
