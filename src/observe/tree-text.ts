@@ -1,7 +1,8 @@
 // The task tree as text, to be read in a terminal or a log: without colour, and no wider than it is given.
 import { formatPlace } from '../loop/await-stack.ts';
 import type { StackLine } from './log.ts';
-import { cutFront, widthOf, wrap } from './text-width.ts';
+import { shownText } from './shown-text.ts';
+import { cut, cutFront, widthOf, wrap } from './text-width.ts';
 import type { TaskNode, TaskTree, TaskWait } from './tree-data.ts';
 import { describeNames, describeWaits } from './wait-text.ts';
 
@@ -72,10 +73,10 @@ function linesOf(nodes: readonly TaskNode[], indent: string, look: Look): string
 }
 
 function nodeLines({ tasks, stack, children, above, cut }: TaskNode, first: string, rest: string, look: Look): string[] {
-  const name = describeNames(tasks.map(({ name }) => name));
+  const name = shownText(describeNames(tasks.map(({ name }) => name)));
   if (above !== undefined) return [`${first}${look.bold(`${above === 'circle' ? '↻' : '↑'} ${cutFront(name, look.width - widthOf(first) - 9)}`)}, above`];
   const below = children.length > 0 ? `${rest}│ ` : `${rest}  `;
-  const text = wrap(`${name}  ${describeWaits(tasks as readonly [TaskWait, ...TaskWait[]])}`, look.width - widthOf(below));
+  const text = wrap(`${name}  ${shownText(describeWaits(tasks as readonly [TaskWait, ...TaskWait[]]))}`, look.width - widthOf(below));
   const head = text.map((line, index) => {
     if (index > 0) return `${below}  ${line}`;
     return `${first}${line.startsWith(name) ? look.bold(name) + line.slice(name.length) : line}`;
@@ -86,6 +87,6 @@ function nodeLines({ tasks, stack, children, above, cut }: TaskNode, first: stri
 
 /** `fetch src/app.ts:12`; of a path that is too long the end is what tells. */
 function formatFrame({ name, file, line }: StackLine, width: number): string {
-  const called = name.length > width / 2 ? `${name.slice(0, Math.floor(width / 2) - 1)}…` : name;
-  return `${called} ${cutFront(formatPlace(file, line), width - widthOf(called) - 1)}`;
+  const called = cut(shownText(name), Math.floor(width / 2));
+  return `${called} ${cutFront(shownText(formatPlace(file, line)), width - widthOf(called) - 1)}`;
 }

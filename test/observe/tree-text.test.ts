@@ -55,6 +55,19 @@ describe('a tree as text', () => {
     expect(coloured.replaceAll(/\x1b\[\d+m/g, '')).toBe(formatTree(tree));
   });
 
+  test('spells out control characters of whatever the program, or a file, has named', () => {
+    const evil = 'E\x1b[31mvil\n';
+    const wait: Wait = { ...lock, kind: evil, call: `${evil}.acquire`, holders: [{ task: evil, ended: false }] };
+    const stack = [{ name: evil, file: `/${evil}.ts`, line: 1, column: 1 }];
+    const roots = [{ ...node([evil], wait), stack }, node(['a'], { for: 'future', kind: evil }, [], 0)];
+    expect(formatTree({ pending: 2, roots }, { width: 120 }).split('\n')).toEqual([
+      '2 pending tasks',
+      '├─ E\\x1b[31mvil\\x0a  E\\x1b[31mvil\\x0a-12.acquire, held by E\\x1b[31mvil\\x0a, 3rd of 5, for 1.2 s',
+      '│    E\\x1b[31mvil\\x0a /E\\x1b[31mvil\\x0a.ts:1',
+      '└─ a  a E\\x1b[31mvil\\x0a nobody has set, for 1.2 s',
+    ]);
+  });
+
   test('breaks long lines, and cuts the fronts of long paths', () => {
     const lines = formatTree(tree, { width: 44 }).split('\n');
     expect(lines).toContain('│  ├─ ×2 fetch-…  Lock-12.acquire, held by');
