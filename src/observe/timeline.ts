@@ -3,6 +3,7 @@ import { chartOf, type Doing, GLYPHS, levelsOf, type Row } from './chart.ts';
 import { axisMarks, formatDuration } from './durations.ts';
 import { type Figures, figuresOf, HISTOGRAM_ENDS } from './figures.ts';
 import { type Group, groupLanes } from './lane-groups.ts';
+import type { PrimitiveStory } from './lanes.ts';
 import type { Log } from './log.ts';
 import { type Paint, painter, type Style } from './paint.ts';
 import { shownText } from './shown-text.ts';
@@ -94,7 +95,7 @@ export function timeline(log: Log, options: TimelineOptions = {}): string {
 
 function headline({ log, to, from }: Story, { tasks }: Figures, { width, paint, words }: Pen): string {
   const title = [log.title, words.lasted(formatDuration(to - from), log.virtual), words.tasks(grouped(tasks))].filter((part) => part !== '');
-  return paint('bold', cut(title.join(words.comma), width));
+  return paint('bold', cut(shownText(title.join(words.comma)), width));
 }
 
 /** The axis, a row for each group of tasks and each primitive, and what the signs mean. */
@@ -103,7 +104,7 @@ function chart(story: Story, most: number, pen: Pen): string[] {
   const groups = groupLanes(story.lanes.values(), most);
   const primitives = [...story.primitives.values()].filter(({ acts }) => acts.some((act) => 'size' in act || act.free !== undefined));
   const names = groups.map((group) => nameOf(story, group));
-  const levels = primitives.map(({ primitive, kind }) => `${kind} ${primitive} ${kind.includes('Queue') ? words.items : words.free}`);
+  const levels = primitives.map((primitive) => shownText(levelNameOf(primitive, words)));
   const notes = groups.map((group) => noteOf(story, group, words));
   const nameWidth = Math.min(WIDEST_NAME, Math.floor(width / 3), widest([...names, ...levels]));
   // Beside a chart too narrow to be read no notes are of use.
@@ -125,6 +126,11 @@ function nameOf(story: Story, group: Group): string {
   const [first] = group;
   if (group.length === 1) return shownText(story.titleOf(first.task));
   return shownText(`${group.length} × ${first.coroutine === undefined ? `${first.name} ...` : `${first.coroutine}()`}`);
+}
+
+/** A program's own class may be called anything: what was done with it tells what it has. */
+function levelNameOf({ primitive, kind, acts }: PrimitiveStory, words: TimelineWords): string {
+  return `${kind} ${primitive} ${acts.some((act) => 'size' in act) ? words.items : words.free}`;
 }
 
 function noteOf(story: Story, group: Group, words: TimelineWords): string {
@@ -176,7 +182,9 @@ function legend(rows: readonly Row[], withLevels: boolean, { width, paint, words
 function footer(story: Story, figures: Figures, { width, words }: Pen): string[] {
   const { iterations, steps, callbacks, busy, percentiles, histogram, slowest } = figures;
   const counts = [words.iterations(grouped(iterations)), words.steps(grouped(steps)), words.callbacks(grouped(callbacks))];
-  const lines = [...wrapParts([...counts, busy === undefined ? words.noTime : words.busy(percent(busy))], words.comma, width)];
+  if (story.log.virtual) counts.push(words.noTime);
+  else if (busy !== undefined) counts.push(words.busy(percent(busy)));
+  const lines = wrapParts(counts, words.comma, width);
   if (percentiles !== undefined && histogram !== undefined) {
     const { p50, p99, max } = percentiles;
     lines.push(...wrapParts([words.p50(formatDuration(p50)), words.p99(formatDuration(p99)), words.most(formatDuration(max))], words.comma, width));
@@ -185,7 +193,7 @@ function footer(story: Story, figures: Figures, { width, words }: Pen): string[]
   if (slowest !== undefined) {
     const who = slowest.lane === undefined ? words.callback(slowest.callback ?? '') : story.titleOf(slowest.lane.task);
     const where = slowest.from === undefined ? '' : words.from(`${slowest.from.file}:${slowest.from.line}`);
-    lines.push(...wrapParts([`${words.slowest(formatDuration(slowest.took), shownText(who))}${where}`], '', width));
+    lines.push(cut(shownText(`${words.slowest(formatDuration(slowest.took), who)}${where}`), width));
   }
   if (story.log.dropped > 0) lines.push(cut(words.dropped(grouped(story.log.dropped)), width));
   return lines;

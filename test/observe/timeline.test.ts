@@ -70,6 +70,21 @@ test('the items of a queue and a lock are counted, too', async () => {
   expect(row(picture, 'Lock')).toMatch(/^Lock 1 free {3}0+1+$/);
 });
 
+test('what is counted of a class of the program follows from what was done with it, however it is called', async () => {
+  class Mailbox extends Queue<number> {}
+  class QueueLock extends Lock {}
+  function* main(): Coroutine<void> {
+    const [mailbox, lock] = [new Mailbox(), new QueueLock()];
+    mailbox.putNowait(1);
+    yield* lock.acquire();
+    lock.release();
+    yield* sleep(100);
+  }
+  const picture = timeline(await recorded(main), { width: 60 });
+  expect(row(picture, 'Mailbox')).toMatch(/^Mailbox 1 items +1+$/);
+  expect(row(picture, 'QueueLock')).toMatch(/^QueueLock 2 free +1+$/);
+});
+
 test('how each task ended stands at the end of its row, with who cancelled it and who woke it', async () => {
   function* broken(): Coroutine<void> {
     yield* sleep(10);
@@ -119,7 +134,10 @@ test('more tasks than rows: those alike share one, which says how many they are 
   expect(timeline(log, { most: 100 }).split('\n').length).toBeGreaterThan(55);
 });
 
-describe('whatever the log, no line is wider than asked for', () => {
+/** Gives a terminal another title, and clears it. */
+const EVIL = '\x1b]0;owned\x07\x1b[2J\r\n\x9b31m';
+
+describe('whatever the log, no line is wider than asked for, and none moves a cursor', () => {
   const programs: Record<string, () => Coroutine<unknown>> = {
     'wide names': function* () {
       yield* gather(['任務'.repeat(20), '👩‍👩‍👧‍👦'.repeat(15), 'x'.repeat(90)].map((name) => createTask(sleep(5), { name })));
@@ -133,14 +151,21 @@ describe('whatever the log, no line is wider than asked for', () => {
       );
       yield* wait([task]);
     },
+    'a lock whose class is called so': function* () {
+      const { [EVIL]: EvilLock } = { [EVIL]: class extends Lock {} } as { [EVIL]: typeof Lock };
+      yield* asyncWith(new EvilLock(), () => sleep(5));
+    },
     nothing: function* () {},
   };
   for (const [name, program] of Object.entries(programs)) {
     test.each([40, 41, 71, 72, 80, 100, 200])(`${name}, %i columns`, async (width) => {
-      const picture = timeline(await recorded(program, { stacks: true }), { width });
+      const log = await recorded(program, { stacks: true, wall: true, title: `a title ${EVIL}` });
+      const stacks = new Map([...log.stacks].map(([number, lines]) => [number, lines.map((line) => ({ ...line, file: `${EVIL}.ts` }))]));
+      const picture = timeline({ ...log, stacks }, { width });
       for (const line of picture.split('\n')) expect(stringWidth(line), line).toBeLessThanOrEqual(width);
+      expect(picture.split('\n')[0]).toMatch(/^a title \\x1b\]0;owned/);
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about
-      expect(picture).not.toMatch(/[\x00-\x09\x0b-\x1f]/);
+      expect(picture).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
     });
   }
 });
@@ -157,8 +182,11 @@ test('colours change nothing but colours', async () => {
 
 test('an empty log is a picture as well', () => {
   const loop = new Loop();
-  expect(timeline(record(loop).stop())).toContain('0 us of real time, 0 tasks');
+  const picture = timeline(record(loop).stop());
   loop.close();
+  expect(picture).toContain('0 us of real time, 0 tasks');
+  // Not that in virtual time they take none.
+  expect(picture).toMatch(/\n0 iterations, 0 steps, 0 callbacks$/);
 });
 
 test('in real time the figures say how busy the loop was, and where its slowest step began', async () => {
