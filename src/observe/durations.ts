@@ -15,10 +15,13 @@ function digits(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
-/** The marks of an axis from 0 to `length` ms, not more than `most`, and how each is written; the last with its unit. */
+/**
+ * The marks of an axis from 0 to `length` ms, with not more than `most` steps between them, and how each is written: a few digits,
+ * the last with its unit.
+ */
 export function axisMarks(length: number, most: number): { readonly at: number; readonly text: string }[] {
   const step = stepOf(length, most);
-  const unit = UNITS.find(({ ms }) => length >= 2 * ms) ?? (UNITS.at(-1) as (typeof UNITS)[number]);
+  const unit = UNITS.find(({ ms, finest }) => length >= 2 * ms && step >= finest) ?? (UNITS.at(-1) as (typeof UNITS)[number]);
   const marks = [];
   for (let i = 0; i * step <= length * 1.000001; i++) marks.push({ at: i * step, text: String(Number(((i * step) / unit.ms).toPrecision(6))) });
   const last = marks.at(-1);
@@ -26,19 +29,26 @@ export function axisMarks(length: number, most: number): { readonly at: number; 
   return marks;
 }
 
+const [SECOND, MINUTE, HOUR] = [1000, 60_000, 3_600_000];
+
+/** With the smallest step that is told in it: ten minutes are no number of hours to be read. */
 const UNITS = [
-  { ms: 3_600_000, name: 'h' },
-  { ms: 60_000, name: 'min' },
-  { ms: 1000, name: 's' },
-  { ms: 1, name: 'ms' },
-  { ms: 0.001, name: 'us' },
+  { ms: HOUR, finest: HOUR / 2, name: 'h' },
+  { ms: MINUTE, finest: MINUTE / 2, name: 'min' },
+  { ms: SECOND, finest: 0, name: 's' },
+  { ms: 1, finest: 0, name: 'ms' },
+  { ms: 0.001, finest: 0, name: 'us' },
 ] as const;
 
-/** 1, 2 or 5 of a power of ten, or of minutes and hours what divides them. */
+/** What divides minutes, hours and days; from ten seconds to a day, where decimals do not. */
+const CLOCK = [...[10, 20, 30].map((n) => n * SECOND), ...[1, 2, 5, 10, 20, 30].map((n) => n * MINUTE), ...[1, 2, 3, 6, 12, 24].map((n) => n * HOUR)];
+
+/** Of less than ten seconds, and of hours beyond a day, 1, 2 or 5 of a power of ten; else of minutes, hours and days what divides them. */
 function stepOf(length: number, most: number): number {
-  const least = length / Math.max(1, most);
+  const least = (length / Math.max(1, most)) * 0.999999;
   if (!(least > 0)) return 1;
-  for (const step of [30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000]) if (least > 10_000 && step >= least) return step;
-  const power = 10 ** Math.floor(Math.log10(least));
-  return ([1, 2, 5, 10].find((factor) => factor * power >= least * 0.999999) as number) * power;
+  const unit = least > 24 * HOUR ? HOUR : 1;
+  const step = least > 5 * SECOND ? CLOCK.find((step) => step >= least) : undefined;
+  const power = 10 ** Math.floor(Math.log10(least / unit));
+  return step ?? ([1, 2, 5, 10].find((factor) => factor * power >= least / unit) as number) * power * unit;
 }
