@@ -6,20 +6,20 @@ export function widthOf(text: string): number {
   return stringWidth(text);
 }
 
-/** The columns of the widest. */
+/** The columns of the widest. Without spreading, since there may be a hundred thousand. */
 export function widest(texts: readonly string[]): number {
-  return Math.max(0, ...texts.map(widthOf));
+  return texts.reduce((most, text) => Math.max(most, widthOf(text)), 0);
 }
 
 /** Not more of it than so many columns: `…` at the end of what is cut. */
 export function cut(text: string, width: number): string {
-  return widthOf(text) <= width ? text : `${takeWhole(segmentsOf(text), width - 1).join('')}…`;
+  return widthOf(text) <= width ? text : `${takeWhole(text, width - 1)}…`;
 }
 
 /** The end of a text, `…` in front of it, where all of it is too wide. */
 export function cutFront(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
-  return `…${takeWhole(segmentsOf(text).reverse(), width - 1)
+  return `…${fitting(segmentsOf(text).reverse(), width - 1)
     .reverse()
     .join('')}`;
 }
@@ -63,8 +63,13 @@ function segmentsOf(text: string): string[] {
   return [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
 }
 
+/** As much of it, from the beginning on, as fits, and no half of a character. */
+export function takeWhole(text: string, width: number): string {
+  return fitting(segmentsOf(text), width).join('');
+}
+
 /** As many of them, from the first on, as fit. */
-function takeWhole(segments: readonly string[], width: number): string[] {
+function fitting(segments: readonly string[], width: number): string[] {
   let columns = 0;
   const end = segments.findIndex((segment) => {
     columns += widthOf(segment);

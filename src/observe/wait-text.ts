@@ -107,8 +107,9 @@ export function formatRoughly(ms: number): string {
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
 
+/** By code points, so that it does not end in the middle of one. */
 function lengthInCommon(a: string, b: string): number {
   let length = 0;
-  while (length < a.length && a[length] === b[length]) length += 1;
+  while (length < a.length && a.codePointAt(length) === b.codePointAt(length)) length += 1;
   return length;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cut, cutFront, padded, widest, widthOf, wrap, wrapParts } from '../../src/observe/text-width.ts';
+import { cut, cutFront, padded, takeWhole, widest, widthOf, wrap, wrapParts } from '../../src/observe/text-width.ts';
 
 test.each([
   ['', 0],
@@ -36,6 +36,17 @@ test('a text is made as wide as its column', () => {
   expect(padded('ab', 4)).toBe('ab  ');
   expect(padded('日本語', 4)).toBe('日… ');
   expect(widest(['a', '日本', ''])).toBe(4);
+});
+
+test('as much of a text as fits ends with a whole character', () => {
+  expect(takeWhole('timeline', 4)).toBe('time');
+  expect(takeWhole('日本語', 5)).toBe('日本');
+  expect(takeWhole('👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 3)).toBe('👩‍👩‍👧‍👦');
+  expect(takeWhole('日本', 1)).toBe('');
+});
+
+test('the widest of more texts than a call takes arguments is found', () => {
+  expect(widest(Array.from({ length: 150_000 }, (_, i) => `${i}`))).toBe(6);
 });
 
 test('parts share a line while they fit', () => {

@@ -21,6 +21,9 @@ test.each([
   [['Task-10', 'Task-11', 'Task-12'], '×3 Task-…'],
   [['red', 'green'], '×2 red, green'],
   [['a', 'b', 'c', 'd'], '×4 a, b, …'],
+  [['😀a', '😁b'], '×2 😀a, 😁b'],
+  [['job 😀a', 'job 😁b'], '×2 job …'],
+  [['😀a', '😀b'], '×2 😀…'],
 ])('the names %j together are %s', (names, text) => {
   expect(describeNames(names)).toBe(text);
 });

@@ -1,6 +1,7 @@
 // Text in so many columns: prose in lines, whether words stand between blanks or, as in Chinese, next to each other; and what
 // must stay as it is, cut or folded.
 import stringWidth from 'string-width';
+import { takeWhole } from '../../observe/text-width.ts';
 
 /** What may not begin a line, and what may not end one. */
 const CLOSING = /^[，。、；：！？）》」』】]/u;
@@ -53,7 +54,7 @@ export function fold(text: string, width: number): string[] {
   const lines: string[] = [];
   let rest = text;
   while (stringWidth(rest) > width) {
-    const whole = takeColumns(rest, width);
+    const whole = takeWhole(rest, width);
     const blank = whole.lastIndexOf(' ');
     const line = blank > whole.length / 3 ? whole.slice(0, blank + 1) : whole;
     if (line === '') break;
@@ -61,14 +62,4 @@ export function fold(text: string, width: number): string[] {
     rest = rest.slice(line.length);
   }
   return [...lines, rest];
-}
-
-function takeColumns(text: string, width: number): string {
-  let [taken, columns] = ['', 0];
-  for (const character of text) {
-    columns += stringWidth(character);
-    if (columns > width) break;
-    taken += character;
-  }
-  return taken;
 }

@@ -41,4 +41,5 @@ test('a line that is folded is torn at a blank where one is near', () => {
   expect(fold('running at src/demos/spinner.ts', 20)).toEqual(['running at', 'src/demos/spinner.ts']);
   expect(fold('a src/demos/spinner.ts', 12)).toEqual(['a src/demos/', 'spinner.ts']);
   expect(fold('', 5)).toEqual(['']);
+  expect(fold('👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 3)).toEqual(['👩‍👩‍👧‍👦', '👩‍👩‍👧‍👦']);
 });
