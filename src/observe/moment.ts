@@ -60,7 +60,7 @@ export class Moment {
   copy(): Moment {
     const copy = new Moment(this.#story);
     copy.n = this.n;
-    copy.ready.push(...this.ready);
+    for (const one of this.ready) copy.ready.push(one); // Without spreading: there may be a hundred thousand.
     copy.batch = this.batch;
     for (const [handle, timer] of this.timers) copy.timers.set(handle, timer);
     copy.open.push(...this.open);

@@ -41,6 +41,14 @@ test('a moment beyond the log is its end, one before it its beginning', async ()
   });
 });
 
+test('a moment is copied however many tasks are ready', () => {
+  const created = (n: number): Log['events'][number] => ({ n, at: 0, event: 'created', task: n, name: `Task-${n}` });
+  const events = Array.from({ length: 150_000 }, (_, i) => created(i + 1));
+  const moment = new Moment(new Story({ version: 1, virtual: true, title: '', dropped: 0, earlier: new Map(), stacks: new Map(), events }));
+  for (const event of events) moment.apply(event);
+  expect(moment.copy().ready).toHaveLength(150_000);
+});
+
 test.each([
   ['from its beginning', false],
   ['from somewhere in it', true],
