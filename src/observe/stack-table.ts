@@ -14,7 +14,7 @@ export class StackTable {
 
   /** Files below the folder `root` are shown without it. */
   constructor(root: string) {
-    this.#root = root.endsWith('/') ? root : `${root}/`;
+    this.#root = withSlashes(root).replace(/\/?$/, '/');
     void new Error().stack; // Source maps are read for the first stack: let that be before the run.
   }
 
@@ -47,7 +47,12 @@ export class StackTable {
   }
 
   #shown(file: string): string {
-    const path = file.replaceAll('\\', '/');
+    const path = withSlashes(file);
     return path.startsWith(this.#root) ? path.slice(this.#root.length) : path;
   }
+}
+
+/** The same path on every system. */
+function withSlashes(path: string): string {
+  return path.replaceAll('\\', '/');
 }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { runInThisContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { asyncWith, type Coroutine, createTask, EventLoop, Lock, type LoopObserver, sleep, type Task, VirtualDriver } from '../../src/loop/index.ts';
 import { StackTable } from '../../src/observe/stack-table.ts';
@@ -50,6 +51,13 @@ test('a file outside of the folder is told as it is', async () => {
   const table = new StackTable(`${here}other/`);
   await numbers(table, outer);
   expect(table.all.get(1)?.[0]?.file).toBe(fileURLToPath(import.meta.url));
+});
+
+test.each(['C:\\app', 'C:\\app\\', 'C:/app'])('on Windows, a file below %s is told without it, with slashes', async (root) => {
+  const table = new StackTable(root);
+  const main = runInThisContext('(function* (inner) { yield* inner; })', { filename: 'C:\\app\\src\\x.js' });
+  await numbers(table, () => main(sleep(1)));
+  expect(table.all.get(1)?.map(({ file }) => file)).toEqual(['src/x.js']);
 });
 
 test('each chain has one number, whichever task stands there and whoever runs the loop', async () => {
