@@ -3,7 +3,7 @@ import { formatPlace } from '../loop/await-stack.ts';
 import { GatheringFuture, Task } from '../loop/index.ts';
 import { AwaitPoints } from './await-points.ts';
 import { endsByError, type Notes, needOf } from './needs.ts';
-import { shownName } from './shown-text.ts';
+import { shownName, shownText } from './shown-text.ts';
 import { isLine, type Line } from './wait-notes.ts';
 
 type AnyTask = Task<unknown>;
@@ -44,7 +44,7 @@ function describeWait(task: AnyTask, next: AnyTask, goesOn: boolean, notes: Note
     const others = [...line.holders.keys()].filter((holder) => holder !== next);
     const holders = [next === task ? 'itself' : describeHolder(next), ...others.map(describeHolder)];
     const shown = holders.length > 3 ? [...holders.slice(0, 2), `${holders.length - 2} more`] : holders;
-    return `${line.kind}-${line.number}${at}, held by ${listed(shown)}${goesOn && others.length > 0 ? OF_SEVERAL : ''}`;
+    return `${shownText(line.kind)}-${line.number}${at}, held by ${listed(shown)}${goesOn && others.length > 0 ? OF_SEVERAL : ''}`;
   }
   if (note?.awaited instanceof Task) return `${shownName(note.awaited)}${at}`;
   return `${call ?? (note?.awaited instanceof GatheringFuture ? 'gather' : 'shield')}${at}, and so ${shownName(next)}`;

@@ -73,6 +73,12 @@ describe('told at the moment it comes about is', () => {
     expect(await toldOf(() => holds(lock, 1, lock))).toEqual([`main awaits Lock-1, held by itself${END}`]);
   });
 
+  test('on one line, whatever the class of a lock is called', async () => {
+    const { 'E\x1b[31mvil\n': EvilLock } = { 'E\x1b[31mvil\n': class extends Lock {} };
+    const lock = new EvilLock();
+    expect(await toldOf(() => holds(lock, 1, lock))).toEqual([`main awaits E\\x1b[31mvil\\x0a-1, held by itself${END}`]);
+  });
+
   test('the last permit, where all who hold one want another: those who wait are named along one way', async () => {
     const semaphore = new Semaphore(2);
     function* main(): Coroutine<void> {
