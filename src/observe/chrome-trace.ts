@@ -1,6 +1,7 @@
 // A log as a Chrome trace: what ui.perfetto.dev and chrome://tracing open. A lane for each task, with what it waits for; arrows
 // for who woke, created, cancelled or scheduled whom; curves for what is ready, set, free and queued.
 
+import { actorOf } from './actors.ts';
 import type { EventOf, Lane, Span } from './lanes.ts';
 import type { Log, LogEvent } from './log.ts';
 import { Story } from './story.ts';
@@ -114,11 +115,18 @@ function describeEnd(story: Story, n: number): string | undefined {
   return end?.event === 'woken' ? `woken ${describeSource(story, end)}` : undefined;
 }
 
-function describeSource(story: Story, { cause }: LogEvent): string {
-  const source = cause === undefined ? undefined : story.event(cause);
-  if (source?.event === 'step') return `by ${story.titleOf(source.task)}`;
-  if (source?.event === 'handle') return `by the callback ${source.name}`;
-  return cause === undefined ? 'from outside the loop' : 'by what is not in the log';
+function describeSource(story: Story, event: LogEvent): string {
+  const who = actorOf(story, event);
+  switch (who.by) {
+    case 'task':
+      return `by ${story.titleOf(who.task)}`;
+    case 'callback':
+      return `by the callback ${who.name}`;
+    case 'outside':
+      return 'from outside the loop';
+    case 'unknown':
+      return 'by what is not in the log';
+  }
 }
 
 type Cancels = ReadonlyMap<number, readonly EventOf<'cancel'>[]>;

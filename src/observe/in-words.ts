@@ -1,5 +1,6 @@
 // What happened, and what a task is doing, in plain words.
 
+import { actorOf } from './actors.ts';
 import type { EventOf, Span } from './lanes.ts';
 import type { LogEvent } from './log.ts';
 import type { Story } from './story.ts';
@@ -137,8 +138,15 @@ function taken({ kind }: { readonly kind: string }, what: string): string {
 
 /** Whose step or callback it happened in. */
 function actor(story: Story, event: LogEvent): string {
-  const task = story.taskOf(event);
-  if (task !== undefined) return story.titleOf(task);
-  const within = story.causeOf(event);
-  return within?.event === 'handle' ? `The callback ${within.name}()` : 'Code outside of the loop';
+  const who = actorOf(story, event);
+  switch (who.by) {
+    case 'task':
+      return story.titleOf(who.task);
+    case 'callback':
+      return `The callback ${who.name}()`;
+    case 'outside':
+      return 'Code outside of the loop';
+    case 'unknown':
+      return 'Something that is not in the log any more';
+  }
 }

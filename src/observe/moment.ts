@@ -1,6 +1,7 @@
 // How a loop stands at one moment of its log: what is ready, which timers are set, what runs, who holds what and who stands
 // in line for it. Goes forward event by event; replay.ts goes back. What each task does at a moment is the story's to say.
 
+import { actorOf } from './actors.ts';
 import type { EventOf } from './lanes.ts';
 import type { LogEvent } from './log.ts';
 import type { Story } from './story.ts';
@@ -17,7 +18,10 @@ export interface InQueue {
 /** A timer that is set and not due. */
 export type SetTimer = EventOf<'timer'>;
 
-/** A lock, semaphore, event, condition or queue, as it stands. Tasks by number; 0 stands for a callback, or code outside of the loop. */
+/** Who has or wants something: a task's number; 0 for a callback, or code outside of the loop; undefined where the log does not tell any more. */
+export type Party = number | undefined;
+
+/** A lock, semaphore, event, condition or queue, as it stands. */
 export interface Use {
   readonly primitive: number;
   readonly kind: string;
@@ -26,9 +30,9 @@ export interface Use {
   /** Of a queue: how many items are in it. */
   size: number | undefined;
   /** Who has taken it and not given it back, longest first; a task that holds two permits, twice. */
-  readonly holders: number[];
+  readonly holders: Party[];
   /** Who stands in line, in order, those that were woken and have not gone on yet included. */
-  readonly waiters: number[];
+  readonly waiters: Party[];
 }
 
 /** A moment of a run. */
@@ -171,11 +175,12 @@ export class Moment {
     const use = this.#useOf(event.primitive, event.kind);
     if ('size' in event) use.size = event.size;
     else if (event.free !== undefined) use.free = event.free;
-    const task = this.#story.taskOf(event) ?? 0;
-    if (event.event === 'wait') use.waiters.push(task);
-    else if (event.event === 'leave') remove(use.waiters, task);
-    else if (event.event === 'acquire') use.holders.push(task);
-    else if (event.event === 'release' && !remove(use.holders, task)) use.holders.shift(); // Somebody else's, which is allowed.
+    const who = actorOf(this.#story, event);
+    const party = who.by === 'task' ? who.task : who.by === 'unknown' ? undefined : 0;
+    if (event.event === 'wait') use.waiters.push(party);
+    else if (event.event === 'leave') remove(use.waiters, party);
+    else if (event.event === 'acquire') use.holders.push(party);
+    else if (event.event === 'release' && !remove(use.holders, party)) use.holders.shift(); // Somebody else's, which is allowed.
   }
 
   #useOf(primitive: number, kind: string): Use {
@@ -188,7 +193,7 @@ export class Moment {
 }
 
 /** Takes the first that is equal out of a list; false where there is none. */
-function remove(list: number[], item: number): boolean {
+function remove(list: Party[], item: Party): boolean {
   const place = list.indexOf(item);
   if (place === -1) return false;
   list.splice(place, 1);

@@ -38,6 +38,8 @@ export class Story {
   /** Where the axis begins and ends, in ms: of the loop's time in virtual time, else of real time. */
   readonly from: number;
   readonly to: number;
+  /** Whose the steps are that began in what was dropped, by the number of that event: their ends are in the log, and tell. */
+  readonly #begunBefore = new Map<number, number>();
 
   constructor(log: Log) {
     this.log = log;
@@ -49,6 +51,9 @@ export class Story {
     this.calls = teller.calls;
     this.iterations = teller.iterations;
     this.polls = teller.polls;
+    for (const event of log.dropped > 0 ? log.events : [])
+      if ((event.event === 'suspended' || event.event === 'done') && event.cause !== undefined && event.cause <= log.dropped)
+        this.#begunBefore.set(event.cause, event.task);
     this.from = log.events.length === 0 ? 0 : momentOf(log, log.events[0] as LogEvent);
     this.to = log.events.length === 0 ? 0 : momentOf(log, log.events.at(-1) as LogEvent);
   }
@@ -71,8 +76,9 @@ export class Story {
   /** The task whose step it happened in, or is about. */
   taskOf(event: LogEvent): number | undefined {
     if ('task' in event && (event.event === 'step' || event.event === 'suspended' || event.event === 'done')) return event.task;
-    const within = event.cause === undefined ? undefined : this.event(event.cause);
-    return within?.event === 'step' ? within.task : undefined;
+    if (event.cause === undefined) return undefined;
+    const within = this.event(event.cause);
+    return within?.event === 'step' ? within.task : this.#begunBefore.get(event.cause);
   }
 
   /** `Task-2 spin()`; only the name where the coroutine is not known. */

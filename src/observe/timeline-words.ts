@@ -42,6 +42,8 @@ export interface TimelineWords {
   readonly aTimer: string;
   readonly host: string;
   readonly program: string;
+  /** Whoever it was that the log does not tell of any more. */
+  readonly unknown: string;
 }
 
 export const ENGLISH: TimelineWords = {
@@ -87,6 +89,7 @@ export const ENGLISH: TimelineWords = {
   aTimer: 'a timer',
   host: 'host',
   program: 'the program',
+  unknown: 'what is not in the log',
 };
 
 function counted(n: string, what: string): string {

@@ -1,6 +1,6 @@
 // What stands in the lists beside the picture: the ready queue, the timers, and the locks, semaphores and queues.
 import { inTime } from '../observe/in-words.ts';
-import type { InQueue, Moment, Use } from '../observe/moment.ts';
+import type { InQueue, Moment, Party, Use } from '../observe/moment.ts';
 import { byId, type Child, h, refill } from './element.ts';
 import type { View } from './view.ts';
 
@@ -17,7 +17,8 @@ export function showLists(view: View): void {
 }
 
 /** A task's name, to be chosen with. */
-export function taskLink(view: View, task: number): HTMLElement {
+export function taskLink(view: View, task: Party): HTMLElement {
+  if (task === undefined) return h('span', { class: 'soft' }, 'somebody who is not in the log any more');
   if (task === 0) return h('span', { class: 'soft' }, 'outside of any task');
   return h('button', { type: 'button', class: 'link name', onclick: () => view.choose(task) }, view.story.titleOf(task));
 }
@@ -81,7 +82,7 @@ function showUses(view: View, { uses }: Moment): void {
 function showUse(view: View, use: Use): HTMLElement {
   const { story, player } = view;
   // Who was woken gets it, and leaves the line when it goes on.
-  const chosen = use.waiters.filter((task) => story.spanAt(task, player.n)?.state !== 'waiting');
+  const chosen = use.waiters.filter((task) => task !== undefined && story.spanAt(task, player.n)?.state !== 'waiting');
   const waiting = use.waiters.filter((task) => !chosen.includes(task));
   return h(
     'div',
@@ -104,7 +105,7 @@ function levelOf({ kind, size, free }: Use, chosen: number): string {
 }
 
 /** A few names in a row. */
-function inRow(view: View, tasks: readonly number[]): Child[] {
+function inRow(view: View, tasks: readonly Party[]): Child[] {
   const shown = tasks.slice(0, MOST_IN_ROW).flatMap((task, place): Child[] => [place > 0 && ', ', taskLink(view, task)]);
   return tasks.length > MOST_IN_ROW ? [...shown, ` and ${tasks.length - MOST_IN_ROW} more`] : shown;
 }

@@ -1,7 +1,8 @@
 // The task that is looked at: what it does, who created, woke and cancelled it, and the lines of the program it stands on.
+import { actorOf } from '../observe/actors.ts';
 import { doingInWords, inTime } from '../observe/in-words.ts';
 import type { EventOf, Span } from '../observe/lanes.ts';
-import type { StackLine } from '../observe/log.ts';
+import type { LogEvent, StackLine } from '../observe/log.ts';
 import { byId, type Child, h, refill } from './element.ts';
 import { eventLink, taskLink } from './panels.ts';
 import { SourceText } from './source-text.ts';
@@ -64,12 +65,21 @@ export class TaskPanel {
     const { story } = this.#view;
     const event = n === undefined ? undefined : story.event(n);
     if (event === undefined) return [];
-    const cause = story.causeOf(event);
-    let by: Child[] = [];
-    if (cause?.event === 'step') by = ['by ', taskLink(this.#view, cause.task)];
-    else if (cause?.event === 'handle') by = [`by the callback ${cause.name}()`];
-    else if (cause === undefined) by = ['from outside of the loop'];
-    return row(word, eventLink(this.#view, event.n, `at ${inTime(story.moment(event))}`), ' ', ...by);
+    return row(word, eventLink(this.#view, event.n, `at ${inTime(story.moment(event))}`), ' ', ...this.#by(event));
+  }
+
+  #by(event: LogEvent): Child[] {
+    const who = actorOf(this.#view.story, event);
+    switch (who.by) {
+      case 'task':
+        return ['by ', taskLink(this.#view, who.task)];
+      case 'callback':
+        return [`by the callback ${who.name}()`];
+      case 'outside':
+        return ['from outside of the loop'];
+      case 'unknown':
+        return ['by something that is not in the log any more'];
+    }
   }
 
   /** The suspension whose lines are shown: that of now, else the last, else, for a task in its first step, the next. */

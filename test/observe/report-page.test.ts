@@ -78,7 +78,7 @@ describe.skipIf(noBrowser !== undefined)(`the report in a browser${noBrowser ===
     [...uses.values()]
       .sort((a, b) => Number(b.waiters.length > 0) - Number(a.waiters.length > 0))
       .map(({ primitive, kind, free = 0, size, holders, waiters }) => {
-        const chosen = waiters.filter((task) => story.spanAt(task, n)?.state !== 'waiting').length;
+        const chosen = waiters.filter((task) => story.spanAt(task as number, n)?.state !== 'waiting').length;
         const level =
           size !== undefined
             ? `${size} in it`
@@ -89,7 +89,7 @@ describe.skipIf(noBrowser !== undefined)(`the report in a browser${noBrowser ===
               : kind === 'Semaphore'
                 ? `${Math.max(free - chosen, 0)} free`
                 : '';
-        return `${kind} ${primitive}${level}${holders.length > 0 ? `held by ${holders.map((task) => visible(story.titleOf(task))).join(', ')}` : ''}`;
+        return `${kind} ${primitive}${level}${holders.length > 0 ? `held by ${holders.map((task) => visible(story.titleOf(task as number))).join(', ')}` : ''}`;
       });
 
   test('it opens from disk without a word, a request or a line of the log becoming a script', async () => {

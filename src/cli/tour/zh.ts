@@ -47,6 +47,7 @@ export const zh: TourWords = {
     aTimer: '定时器',
     host: '外界',
     program: '程序',
+    unknown: '没有保留的事件',
   },
   space: '',
   welcome: [
