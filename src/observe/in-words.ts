@@ -72,10 +72,13 @@ export function endInWords({ outcome, error }: EventOf<'done'>): string {
   return outcome === 'cancelled' ? 'was cancelled' : 'returned';
 }
 
-/** What a task is doing: `waits for a permit of Semaphore 1`. Undefined: it has ended, or was not there yet. */
-export function doingInWords(story: Story, task: number, span: Span | undefined): string {
-  const lane = story.lanes.get(task);
-  if (span === undefined) return lane?.end === undefined ? 'is not there' : endInWords(lane.end);
+/** What a task is doing right after event `n`: `waits for Semaphore 1`. */
+export function doingInWords(story: Story, task: number, n: number): string {
+  const span = story.spanAt(task, n);
+  if (span === undefined) {
+    const end = story.lanes.get(task)?.end;
+    return end === undefined || n < end.n ? 'is not there yet' : endInWords(end);
+  }
   if (span.state === 'waiting') return span.suspension === undefined ? 'waits' : `waits for ${story.describeWait(span.suspension)}`;
   return span.state === 'running' ? 'runs' : 'is ready';
 }

@@ -65,7 +65,7 @@ export class Labels {
         const { task, end } = row.lane;
         const span = story.spanAt(task, player.n);
         button.setAttribute('aria-pressed', String(task === chosen));
-        button.title = visible(`${story.titleOf(task)} ${doingInWords(story, task, span)}`);
+        button.title = visible(`${story.titleOf(task)} ${doingInWords(story, task, player.n)}`);
         if (span === undefined && end !== undefined && end.n <= player.n) say(state, ENDS[end.outcome], end.outcome === 'raised' ? 'failed' : '');
         else if (span === undefined) say(state, '');
         else if (span.state === 'waiting') say(state, waitsInLine(span) ? 'in line' : 'waits', waitsInLine(span) ? 'line' : '');

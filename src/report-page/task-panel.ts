@@ -29,7 +29,6 @@ export class TaskPanel {
       return;
     }
     const span = story.spanAt(task, player.n);
-    const there = span !== undefined || (lane.end !== undefined && lane.end.n <= player.n);
     const { suspension, when } = this.#standsOn(task, span);
     const stack = story.stackOf(suspension);
     if (stack !== this.#stack) this.#frame = 0;
@@ -44,7 +43,7 @@ export class TaskPanel {
       h(
         'dl',
         {},
-        ...row('now', there ? doingInWords(story, task, span) : 'is not there yet', span?.state === 'waiting' && ` since ${inTime(span.from)}`),
+        ...row('now', doingInWords(story, task, player.n), span?.state === 'waiting' && ` since ${inTime(span.from)}`),
         ...(created
           ? row(
               'created',
