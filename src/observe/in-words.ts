@@ -8,8 +8,9 @@ import type { Story } from './story.ts';
 /** A time, to be read: `1.752 s`, `120.5 ms`, `35 µs`. */
 export function inTime(ms: number): string {
   const size = Math.abs(ms);
-  if (size >= 1000) return `${trimmed(ms / 1000, 3)} s`;
-  if (size >= 1 || ms === 0) return `${trimmed(ms, 1)} ms`;
+  // What would be rounded up to a thousand of a unit is told in the next.
+  if (size >= 999.95) return `${trimmed(ms / 1000, 3)} s`;
+  if (size >= 0.9995 || ms === 0) return `${trimmed(ms, 1)} ms`;
   return `${trimmed(ms * 1000, 0)} µs`;
 }
 
