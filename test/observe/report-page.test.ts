@@ -9,6 +9,7 @@ import { type Log, parseLog, report, Story } from '../../src/observe/index.ts';
 import type { Moment } from '../../src/observe/moment.ts';
 import { Replay } from '../../src/observe/replay.ts';
 import { launchBrowser, noBrowser, openPage } from '../support/browser.ts';
+import { logOf } from '../support/told-log.ts';
 
 const program = fileURLToPath(new URL('../support/programs/crawl.mjs', import.meta.url));
 const crawl = (...args: string[]): Log => parseLog(execFileSync(process.execPath, [program, ...args], { encoding: 'utf8', maxBuffer: 1e8 }));
@@ -175,6 +176,46 @@ describe.skipIf(noBrowser !== undefined)(`the report in a browser${noBrowser ===
     expect(await page.locator('#why .chain button').allTextContents()).toEqual(chain.map((event) => inWords(story, event)));
     await page.locator('#why .chain button').nth(4).click();
     expect(await shown(page)).toMatchObject({ event: (chain[4] as unknown as { n: number }).n });
+  });
+
+  test('a task that will be there later is not there yet, says the title of its lane as well', async () => {
+    const { page } = await openPage(browser, html);
+    await page.locator('#slider').focus();
+    await page.keyboard.press('Home');
+    const label = page.locator('#labels button', { hasText: 'audit audit()' });
+    await label.click();
+    await frame(page);
+    expect(await label.getAttribute('title')).toBe('audit audit() is not there yet');
+    expect(await page.locator('#task dd').first().textContent()).toBe('is not there yet');
+    await page.keyboard.press('End');
+    await frame(page);
+    expect(await label.getAttribute('title')).toMatch(/^audit audit\(\) raised Error: /);
+    expect(await page.locator('#task dd').first().textContent()).toMatch(/^raised Error: /);
+  });
+
+  test('what the log does not tell of any more is not said to come from outside', async () => {
+    const torn = logOf(
+      [
+        { event: 'created', task: 1, name: 'Task-1', cause: 9 },
+        { event: 'acquire', primitive: 1, kind: 'Lock', free: 0, cause: 9 },
+        { event: 'step', task: 1, cause: 11 },
+        { event: 'wait', primitive: 1, kind: 'Lock', free: 0, cause: 13 },
+        { event: 'suspended', task: 1, awaits: 'primitive', on: 1, cause: 13 },
+        { event: 'cancel', task: 1, cause: 8 },
+        { event: 'cancel', task: 1 },
+      ],
+      { dropped: 10 },
+    );
+    const { page } = await openPage(browser, report(torn));
+    await page.keyboard.press('End');
+    await page.keyboard.press('Shift+ArrowLeft');
+    await frame(page);
+    expect(await page.locator('#now').textContent()).toContain('Something that is not in the log any more asked Task-1 to cancel.');
+    expect(await page.locator('#uses .use').textContent()).toBe('Lock 1heldheld by somebody who is not in the log any morein line: Task-1');
+    expect(await page.locator('#task').textContent()).toContain('by something that is not in the log any more');
+    await page.keyboard.press('End');
+    await frame(page);
+    expect(await page.locator('#task').textContent()).toContain('from outside of the loop');
   });
 
   test('the critical path is listed with where its time went, and can be gone along', async () => {
