@@ -155,6 +155,16 @@ describe('how a task ended', () => {
     expect(endOf(story, story.lanes.get(1) as Lane, ENGLISH)).toBe('cancelled by the program');
   });
 
+  test('as it likes, though it was asked to cancel, is told as that', () => {
+    const story = new Story(
+      logOf([
+        { event: 'cancel', task: 1 },
+        { event: 'done', task: 1, outcome: 'returned' },
+      ]),
+    );
+    expect(endOf(story, story.lanes.get(1) as Lane, ENGLISH)).toBe('returned');
+  });
+
   test('cancelled by what was dropped is told as that', () => {
     const story = new Story(
       logOf(
