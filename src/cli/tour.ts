@@ -9,6 +9,7 @@ import { nearestOf } from './nearest.ts';
 import { err, out, outputIsBroken } from './output.ts';
 import { wantsColour } from './style.ts';
 import { type Chapter, visit } from './tour/chapter.ts';
+import type { Wait } from './tour/findings.ts';
 import { type Language, languageOf } from './tour/language.ts';
 import { type Block, pageOf, prose, rule, type Sheet } from './tour/page.ts';
 import { type Answer, canPause, Pauses } from './tour/pause.ts';
@@ -138,11 +139,15 @@ function factsOf({ example, name, file, excerpts, command, printed, log, finding
     most,
     iterations,
     steps,
-    longest: longest === undefined ? null : { task: longest.title, awaits: longest.awaits, ms: Math.round(longest.ms), place: longest.place ?? null },
+    longest: longest === undefined ? null : waitFacts(longest),
     timeline: tasks === 0 ? null : timeline(log, { words: words.timeline }),
     reading: [...(tasks === 0 ? [words.noTasks] : []), ...reading, ...(tasks === 0 ? [] : words.findings(findings))],
     tries: [...example.tries.map(([line], i) => ({ command: line, shows: tries[i] })), { command: route[name].live, shows: live }],
     question,
     change,
   };
+}
+
+function waitFacts({ title, awaits, cancelled, ms, place }: Wait): object {
+  return { task: title ?? null, awaits, cancelled, ms: Math.round(ms), place: place ?? null };
 }

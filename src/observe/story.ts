@@ -109,12 +109,12 @@ export class Story {
   /**
    * What the end of the run has waited for, oldest first: the chain of causes behind the end of the task that was run. Where
    * the time between two of its events went is where the run can become shorter. What came from outside has no cause: there the path
-   * goes on where the task that it woke had begun to wait for it.
+   * goes on where the task that it woke had begun to wait for it. With `end`, one of `ends()`, of an earlier run.
    */
-  criticalPath(): LogEvent[] {
+  criticalPath(end: LogEvent | undefined = this.#lastEnd()): LogEvent[] {
     const path: LogEvent[] = [];
     let woken: EventOf<'woken'> | undefined;
-    let at: LogEvent | undefined = this.#lastEnd() ?? this.log.events.findLast((event) => event.cause !== undefined);
+    let at = end;
     while (at !== undefined) {
       path.push(at);
       if (at.event === 'woken') woken = at;
@@ -129,11 +129,20 @@ export class Story {
     return path.reverse();
   }
 
-  /** The end of the task whose result ends the run, of the last run in the log; where none is, of whichever task ended last. */
-  #lastEnd(): EventOf<'done'> | undefined {
-    const stop = this.log.events.findLast((event) => event.event === 'scheduled' && event.name === STOPS_THE_RUN);
-    const ends = [...this.lanes.values()].flatMap(({ end }) => end ?? []);
-    return ends.find(({ cause }) => cause !== undefined && cause === stop?.cause) ?? this.log.events.findLast((event) => event.event === 'done');
+  /**
+   * With what each run of the loop that came to its end has ended, oldest first: with the end of the task that was run, or, where
+   * that was a future, with the callback that stops the run.
+   */
+  ends(): LogEvent[] {
+    const done = new Map<number | undefined, LogEvent>();
+    for (const { end } of this.lanes.values()) if (end?.cause !== undefined) done.set(end.cause, end);
+    return this.log.events.flatMap((event) => (event.event === 'scheduled' && event.name === STOPS_THE_RUN ? (done.get(event.cause) ?? event) : []));
+  }
+
+  /** Where no run has ended, whichever task ended last. */
+  #lastEnd(): LogEvent | undefined {
+    const { events } = this.log;
+    return this.ends().at(-1) ?? events.findLast(({ event }) => event === 'done') ?? events.findLast(({ cause }) => cause !== undefined);
   }
 
   /** What a task does right after event `n`; undefined before it was there and after it has ended. */

@@ -73,12 +73,14 @@ describe('the words of the tour', () => {
 
 /** Every text of a language; what is made of names and numbers is made once. */
 function allOf(words: TourWords): string[] {
-  const wait: Wait = { task: 'Task-1', title: 'NAME', awaits: 'timer', ms: 5, place: 'PLACE' };
+  const wait: Wait = { task: 'Task-1', title: 'NAME', awaits: 'timer', cancelled: false, ms: 5, place: 'PLACE' };
   const findings: Findings = { tasks: 3, iterations: 4, steps: 5, most: 2, length: 10, path: [wait, { ...wait, task: 'Task-2' }], longest: wait };
   const others: Findings[] = [
     { ...findings, most: 3, path: [wait] },
     { ...findings, tasks: 1, most: 1, path: [], longest: undefined },
     { ...findings, most: 1, path: [wait, wait] },
+    { ...findings, path: [{ ...wait, cancelled: true }], longest: { ...wait, cancelled: true } },
+    { ...findings, path: [{ ...wait, task: undefined }, wait], longest: { ...wait, title: undefined } },
     ...(['turn', 'task', 'primitive', 'host', 'future'] as const).map((awaits) => ({ ...findings, path: [{ ...wait, awaits }], longest: { ...wait, awaits } })),
   ];
   const { timeline, stops, findings: find, goTo, welcome, farewell, source, run, picture, next, question, change, noTasks, goOn } = words;
@@ -233,15 +235,18 @@ describe('the tour in a pipe', { timeout: 60_000, concurrent: true }, () => {
   });
 
   test('finds out who the end has waited for', async () => {
-    const [spinner, fetch, withoutLoop] = linesOf(await tour(['--json']))
-      .map((line) => JSON.parse(line))
-      .filter(({ name }) => ['spinner', 'semaphore-fetch', 'async-with'].includes(name))
-      .sort((a, b) => ['spinner', 'semaphore-fetch', 'async-with'].indexOf(a.name) - ['spinner', 'semaphore-fetch', 'async-with'].indexOf(b.name));
+    const told = linesOf(await tour(['--json'])).map((line) => JSON.parse(line));
+    const [spinner, fetch, withoutLoop, cancelAll] = ['spinner', 'semaphore-fetch', 'async-with', 'cancel-all'].map((stop) =>
+      told.find(({ name }) => name === stop),
+    );
     expect(spinner).toMatchObject({ tasks: 2, most: 2, at: 10_000, longest: { task: 'Task-1 supervisor()', awaits: 'timer', ms: 10_000 } });
     expect(spinner.longest.place).toMatch(/^src\/demos\/spinner\.ts:\d+$/);
     expect(fetch).toMatchObject({ tasks: 13, most: 13, longest: { awaits: 'host' } });
     expect(fetch.reading.join(' ')).toContain('4 waits lead to the end, of Task-3, Task-5, Task-8, Task-13, one after the other.');
     expect(withoutLoop).toMatchObject({ tasks: 0, at: 0, longest: null, timeline: null });
+    // A sleep of a minute, of which a second had passed.
+    expect(cancelAll.longest).toMatchObject({ task: 'Task-3 waitForever()', awaits: 'timer', cancelled: true, ms: 1000 });
+    expect(cancelAll.reading.join(' ')).toContain('Task-3 waitForever(), cancelled after waiting 1 s for a timer, at ');
   });
 });
 

@@ -1,7 +1,8 @@
 // Where the time went that the end of a run has waited for.
 import { expect, test } from 'vitest';
+import { EventLoop, sleep, VirtualDriver } from '../../src/loop/index.ts';
 import { joined, partsOf, sumOf } from '../../src/observe/critical-path.ts';
-import { type Log, type LogEvent, Story } from '../../src/observe/index.ts';
+import { type Log, type LogEvent, record, Story } from '../../src/observe/index.ts';
 import { forSeeds } from '../support/random.ts';
 import { randomLog } from '../support/random-run.ts';
 
@@ -38,6 +39,22 @@ test('it ends with the task that was run, even where another one ends after it',
     const story = new Story(await randomLog(random));
     expect(story.criticalPath().at(-1)).toMatchObject({ event: 'done', task: 1 });
   });
+});
+
+test('it ends with what stopped the run where that was a future, though a task has ended since the future began', async () => {
+  const loop = new EventLoop({ driver: new VirtualDriver() });
+  const recorder = record(loop, { wall: false });
+  const future = loop.createFuture<void>();
+  loop.callLater(500, () => future.setResult());
+  loop.createTask(sleep(300));
+  await loop.runUntilComplete(future);
+  await loop.runUntilComplete(sleep(100));
+  loop.close();
+  const story = new Story(recorder.stop());
+  const [first, second] = story.ends() as [LogEvent, LogEvent];
+  expect([first, second]).toMatchObject([{ event: 'scheduled', name: 'stopLoop' }, { event: 'done' }]);
+  expect(sumOf(partsOf(story, story.criticalPath(first))).timer).toBe(500);
+  expect(sumOf(partsOf(story)).timer).toBe(100);
 });
 
 test('the time before something came from outside is the host’s, and that of the task that waited for it', () => {

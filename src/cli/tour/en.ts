@@ -4,6 +4,9 @@ import { ENGLISH } from '../../observe/timeline-words.ts';
 import type { Wait } from './findings.ts';
 import type { TourWords } from './words.ts';
 
+/** Who waits where no task does. */
+const PROGRAM = 'the program';
+
 export const en: TourWords = {
   timeline: ENGLISH,
   space: ' ',
@@ -220,12 +223,13 @@ export const en: TourWords = {
   },
 };
 
-function told({ title, awaits, ms, place }: Wait): string {
+function told({ title = PROGRAM, awaits, cancelled, ms, place }: Wait): string {
   const what = { turn: 'its turn', timer: 'a timer', task: 'another task', primitive: 'a permit', host: 'the host', future: 'a future' }[awaits];
-  return `${title}, ${formatDuration(ms)} for ${what}${place === undefined ? '' : `, at ${place}`}`;
+  const length = formatDuration(ms);
+  return `${title}, ${cancelled ? `cancelled after waiting ${length}` : length} for ${what}${place === undefined ? '' : `, at ${place}`}`;
 }
 
 /** The tasks of the waits, each named once for those of its own that follow each other. */
 function chain(path: readonly Wait[]): string[] {
-  return path.map(({ task }) => task).filter((task, i, all) => task !== all[i - 1]);
+  return path.map(({ task = PROGRAM }) => task).filter((task, i, all) => task !== all[i - 1]);
 }

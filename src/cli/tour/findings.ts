@@ -1,16 +1,19 @@
 // What a run's log says in a sentence or two: how many tasks there were at once, and by which waits, one after the other, its end
 // was reached.
 
-import type { EventOf, Lane, Span } from '../../observe/lanes.ts';
+import { type Part, partsOf } from '../../observe/critical-path.ts';
+import type { Span } from '../../observe/lanes.ts';
 import type { Awaits, LogEvent } from '../../observe/log.ts';
 import type { Story } from '../../observe/story.ts';
 
 /** A time that the end of the run had to wait for. */
 export interface Wait {
-  /** The task's name; with its coroutine: `Task-1 spin()`. */
-  readonly task: string;
-  readonly title: string;
+  /** The task's name; with its coroutine: `Task-1 spin()`. Undefined where no task has waited, but the program, for a bare future. */
+  readonly task: string | undefined;
+  readonly title: string | undefined;
   readonly awaits: Awaits;
+  /** Whether it did not come to its end, but was ended by a cancellation from outside of the loop. */
+  readonly cancelled: boolean;
   readonly ms: number;
   /** The line of the example it waited at: `src/demos/spinner.ts:29`. */
   readonly place: string | undefined;
@@ -52,57 +55,46 @@ function mostAtOnce(events: readonly LogEvent[]): number {
   return most;
 }
 
-/**
- * Backwards from the end of the last task that the program itself started. A task that was woken by another waited for what that
- * one did, and the way goes on there; one that was woken by a timer or the host waited for just that. Before a task's first wait
- * is whoever created it: a task, or the program, which went on because an earlier task had ended.
- */
+/** The waits on the critical path of the last run, and of those before it: a program goes on with its next run when one has ended. */
 function pathOf(story: Story): Wait[] {
+  const ends = story.ends();
   const path: Wait[] = [];
-  let lane = lastToEnd(story, Number.POSITIVE_INFINITY);
-  let before = lane?.end?.n ?? 0;
-  while (lane !== undefined) {
-    const span: Span | undefined = lane.spans.findLast(({ state, last }) => state === 'waiting' && last !== 0 && last <= before);
-    if (span === undefined) {
-      before = lane.created;
-      lane = lane.creator === undefined ? lastToEnd(story, before) : story.lanes.get(lane.creator);
-      continue;
-    }
-    const step = wokenIn(story, span);
-    if (step === undefined) {
-      if (span.to > span.from) path.unshift(waitOf(story, lane, span));
-      before = span.first - 1;
-    } else {
-      before = step.n;
-      lane = story.lanes.get(step.task);
-    }
+  let events = story.criticalPath();
+  while (events.length > 0) {
+    path.unshift(...waitsOn(story, events));
+    const [first] = events as [LogEvent];
+    const earlier = ends.findLast(({ n }) => n < first.n);
+    events = earlier === undefined ? [] : story.criticalPath(earlier);
   }
   return path;
 }
 
-/** The last task that the program started and that ended before this event. */
-function lastToEnd(story: Story, before: number): Lane | undefined {
-  let last: Lane | undefined;
-  for (const lane of story.lanes.values()) {
-    if (lane.creator === undefined && lane.end !== undefined && lane.end.n < before && lane.end.n > (last?.end?.n ?? 0)) last = lane;
+/** One that several timers lie behind, each set when the one before was due, is one all the same. */
+function waitsOn(story: Story, events: readonly LogEvent[]): Wait[] {
+  const waits: Wait[] = [];
+  let before: Span | undefined;
+  for (const part of partsOf(story, events)) {
+    const { spent, task, to, ms } = part;
+    if (ms === 0 || spent === 'running' || spent === 'ready') continue;
+    const span = task === undefined ? undefined : story.spanAt(task, to.n - 1);
+    const last = span === before ? waits.pop() : undefined;
+    waits.push({ ...waitOf(story, part, span), ms: ms + (last?.ms ?? 0) });
+    before = span;
   }
-  return last;
+  return waits;
 }
 
-/** The step in which a wait was ended; undefined where a timer or the host did that. */
-function wokenIn(story: Story, { last }: Span): EventOf<'step'> | undefined {
-  const behind = story.why(last).find(({ event }) => event === 'step' || event === 'due');
-  return behind?.event === 'step' ? behind : undefined;
-}
-
-function waitOf(story: Story, { task, name }: Lane, { from, to, suspension }: Span): Wait {
+function waitOf(story: Story, { spent, task, ms }: Part, span: Span | undefined): Wait {
+  const suspension = span?.suspension;
   const stack = story.stackOf(suspension);
   const line = stack.findLast(({ file }) => file.startsWith('src/demos/')) ?? stack.at(-1);
+  const waiting = span === undefined ? undefined : task;
   return {
-    task: name,
-    title: story.titleOf(task),
-    awaits: suspension?.awaits ?? 'future',
-    ms: to - from,
+    task: waiting === undefined ? undefined : story.lanes.get(waiting)?.name,
+    title: waiting === undefined ? undefined : story.titleOf(waiting),
+    awaits: suspension?.awaits ?? (spent === 'timer' ? 'timer' : 'host'),
+    cancelled: spent === 'cancelled',
+    ms,
     place: line && `${line.file}:${line.line}`,
   };
 }

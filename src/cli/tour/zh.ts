@@ -3,6 +3,9 @@ import { formatDuration } from '../../observe/durations.ts';
 import type { Wait } from './findings.ts';
 import type { TourWords } from './words.ts';
 
+/** Who waits where no task does. */
+const PROGRAM = '程序';
+
 export const zh: TourWords = {
   timeline: {
     comma: '，',
@@ -73,10 +76,11 @@ export const zh: TourWords = {
           ? `${tasks === 2 ? '两' : `${tasks} `}个任务曾同时存活。`
           : `一共 ${tasks} 个任务，${most === 1 ? '任何时刻都只有一个存活' : `同时存活的最多 ${most} 个`}。`;
     if (longest === undefined) return [alive, '直到结束，没有等过任何东西。'];
-    if (path.length === 1) return [alive, `直到结束，只等了一件事：${told(longest)}。`];
+    if (path.length === 1) return [alive, `直到结束，只等了一件事：${told(longest).trimStart()}。`];
     const names = chain(path);
-    const way = names.length === 1 ? `${names[0]} 先后 ${path.length} 次等待` : `先后 ${path.length} 次等待（依次属于 ${names.join('、')}）`;
-    return [alive, `${way}，才走到终点，其中最长的一次是 ${told(longest)}。`];
+    const way =
+      names.length === 1 ? `${spaced(names[0] as string).trimStart()}先后 ${path.length} 次等待` : `先后 ${path.length} 次等待（依次属于 ${names.join('、')}）`;
+    return [alive, `${way}，才走到终点，其中最长的一次是${told(longest)}。`];
   },
   goOn: '回车：继续   q：退出',
   goTo: (name) => `回车：下一个，${name}   q：退出`,
@@ -250,12 +254,13 @@ function spaced(text: string): string {
   return `${/^[!-~]/.test(text) ? ' ' : ''}${text}${/[!-~]$/.test(text) ? ' ' : ''}`;
 }
 
-function told({ title, awaits, ms, place }: Wait): string {
+function told({ title = PROGRAM, awaits, cancelled, ms, place }: Wait): string {
   const what = { turn: '等轮到自己', timer: '等定时器', task: '等另一个任务', primitive: '等许可', host: '等外界', future: '等一个 future' }[awaits];
-  return `${title} ${what} ${formatDuration(ms)}${place === undefined ? '' : `，停在 ${place}`}`;
+  const length = formatDuration(ms);
+  return `${spaced(title)}${what}${cancelled ? `，${length} 后被取消` : ` ${length}`}${place === undefined ? '' : `，停在 ${place}`}`;
 }
 
 /** The tasks of the waits, each named once for those of its own that follow each other. */
 function chain(path: readonly Wait[]): string[] {
-  return path.map(({ task }) => task).filter((task, i, all) => task !== all[i - 1]);
+  return path.map(({ task = PROGRAM }) => task).filter((task, i, all) => task !== all[i - 1]);
 }
