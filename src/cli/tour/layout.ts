@@ -14,8 +14,9 @@ const PIECES = / +|[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]|(?:`[^
 const MEASURE = /(\d) (?=(?:us|ms|s|min|h)\b)/g;
 const TIED = '\u00a0';
 
-/** Prose in lines of `width` columns at most. */
-export function wrap(text: string, width: number): string[] {
+/** Prose in lines of `room` columns at most, but for a character that is wider. */
+export function wrap(text: string, room: number): string[] {
+  const width = Math.max(1, room);
   const lines: string[] = [];
   let line = '';
   for (const unit of unitsOf(text.replace(MEASURE, `$1${TIED}`))) {

@@ -23,6 +23,7 @@ describe('prose', () => {
   test('folds what is longer than a line, and loses nothing at any width', () => {
     expect(wrap('abcdefgh ij', 5)).toEqual(['abcde', 'fgh', 'ij']);
     const text = '任务离开 `block()` 时交还许可（permit），唤醒的只有一个。It waits 400 ms for `gather(a, b)`.';
+    for (const width of [3, 1, 0, -5]) expect(wrap(text, width).join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
     for (let width = 4; width < 90; width++) {
       const lines = wrap(text, width);
       for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(width);
