@@ -42,11 +42,14 @@ export function wrapParts(parts: readonly string[], between: string, width: numb
   return lines;
 }
 
+/** A space at which a line may end: the first of several, and not between a number and its unit, which are read as one. */
+const BREAK = /(?<! |\d(?= (?:us|ms|s|min|h)\b)) /;
+
 /** A text in lines, broken at spaces, the second and later ones two columns narrower; a word that is too wide loses its front. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/(?<! ) /)) {
+  for (const word of text.split(BREAK)) {
     const room = lines.length === 0 ? width : width - 2;
     if (line !== '' && widthOf(line) + 1 + widthOf(word) <= room) {
       line += ` ${word}`;

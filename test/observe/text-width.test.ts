@@ -25,6 +25,12 @@ test('a text is broken at spaces, and its later lines are two columns narrower',
   expect(wrap('a-very-long-word b', 10)).toEqual(['…ng-word b']);
 });
 
+test('a number and its unit stay on one line', () => {
+  expect(wrap('waits for 133 ms', 13)).toEqual(['waits for', '133 ms']);
+  expect(wrap('1 h 2 min left, 3 s', 9)).toEqual(['1 h 2 min', 'left,', '3 s']);
+  expect(wrap('no 3 steps', 4)).toEqual(['no 3', '…s']);
+});
+
 test('a text that is too wide loses its end, and no half of a character is left', () => {
   expect(cut('timeline', 8)).toBe('timeline');
   expect(cut('timeline', 5)).toBe('time…');
