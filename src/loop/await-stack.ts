@@ -91,14 +91,14 @@ function findHomes(): string[] {
 }
 
 /** `src/app.ts:12`, from the working directory where the file lies below it. */
-export function formatPlace(file: string, line: number): string {
-  const path = relativePath(file);
+export function formatPlace(file: string, line: number, root?: string): string {
+  const path = relativePath(file, root);
   return `${path.startsWith('..') || path === '' ? file : path}:${line}`;
 }
 
-function relativePath(file: string): string {
+function relativePath(file: string, root: string | undefined): string {
   try {
-    return relative(process.cwd(), file);
+    return relative(root ?? process.cwd(), file);
   } catch {
     return ''; // The working directory was removed under us.
   }

@@ -8,17 +8,20 @@ import { describeNames, describeWaits } from './wait-text.ts';
 
 /** How a tree is shown. */
 export interface TreeFormat {
-  /** How many columns there are. 80 unless given, and no fewer than 40 are used. */
+  /** How many columns there are; with `Infinity` no line is broken. 80 unless given, and no fewer than 40 are used. */
   readonly width?: number;
   /** Whether names stand out and lines stand back, by the colours of a terminal. False unless given. */
   readonly color?: boolean;
   /** Whether the lines are told at which tasks await. True unless given. */
   readonly stacks?: boolean;
+  /** Files below this folder are shown without it; the working directory unless given. */
+  readonly root?: string;
 }
 
 interface Look {
   readonly width: number;
   readonly stacks: boolean;
+  readonly root: string | undefined;
   /** The same text, bold or dim where there is colour. */
   bold(text: string): string;
   dim(text: string): string;
@@ -54,9 +57,9 @@ const LEVEL = 3;
  * //    └─ ×3 Task-…  sleep
  * ```
  */
-export function formatTree({ pending, roots }: TaskTree, { width = 80, color = false, stacks = true }: TreeFormat = {}): string {
+export function formatTree({ pending, roots }: TaskTree, { width = 80, color = false, stacks = true, root }: TreeFormat = {}): string {
   const style = (code: number, text: string): string => (color ? `\x1b[${code}m${text}\x1b[22m` : text);
-  const look = { width: Math.max(width, LEAST_WIDTH), stacks, bold: (text: string) => style(1, text), dim: (text: string) => style(2, text) };
+  const look = { width: Math.max(width, LEAST_WIDTH), stacks, root, bold: (text: string) => style(1, text), dim: (text: string) => style(2, text) };
   const header = pending === 0 ? 'no pending task' : `${pending} pending ${pending === 1 ? 'task' : 'tasks'}`;
   return [header, ...linesOf(roots, '', look)].join('\n');
 }
@@ -81,12 +84,12 @@ function nodeLines({ tasks, stack, children, above, cut }: TaskNode, first: stri
     if (index > 0) return `${below}  ${line}`;
     return `${first}${line.startsWith(name) ? look.bold(name) + line.slice(name.length) : line}`;
   });
-  const frames = look.stacks ? stack.map((frame) => `${below}${look.dim(formatFrame(frame, look.width - widthOf(below)))}`) : [];
+  const frames = look.stacks ? stack.map((frame) => `${below}${look.dim(formatFrame(frame, look.width - widthOf(below), look.root))}`) : [];
   return [...head, ...frames, ...(cut ? [`${rest}└─ ...`] : []), ...linesOf(children, rest, look)];
 }
 
 /** `fetch src/app.ts:12`; of a path that is too long the end is what tells. */
-function formatFrame({ name, file, line }: StackLine, width: number): string {
+function formatFrame({ name, file, line }: StackLine, width: number, root: string | undefined): string {
   const called = cut(shownText(name), Math.floor(width / 2));
-  return `${called} ${cutFront(shownText(formatPlace(file, line)), width - widthOf(called) - 1)}`;
+  return `${called} ${cutFront(shownText(formatPlace(file, line, root)), width - widthOf(called) - 1)}`;
 }

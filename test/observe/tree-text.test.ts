@@ -74,6 +74,23 @@ describe('a tree as text', () => {
     expect(lines.some((line) => line.includes('│ step0 …') && line.endsWith('app-0.ts:10'))).toBe(true);
   });
 
+  test('breaks no line where nobody says how long it may be', () => {
+    const breathless = formatTree({ pending: 1, roots: [node(['n'.repeat(300)], lock)] }, { width: Number.POSITIVE_INFINITY });
+    expect(breathless.split('\n')).toEqual([
+      '1 pending task',
+      expect.stringMatching(/^└─ n{300} {2}Lock-12\.acquire, .*, for 1\.2 s$/),
+      '     step0 src/some/where/deep/below/app-0.ts:10',
+    ]);
+  });
+
+  test('shows files from the folder on that it is given, and those elsewhere whole', () => {
+    const root = `${process.cwd()}/src/some/`;
+    const lines = formatTree({ pending: 1, roots: [node(['main'], lock)] }, { width: 300, root }).split('\n');
+    expect(lines.at(-1)).toBe('     step0 where/deep/below/app-0.ts:10');
+    const elsewhere = formatTree({ pending: 1, roots: [node(['main'], lock)] }, { width: 300, root: '/somewhere/else' });
+    expect(elsewhere).toContain(`step0 ${process.cwd()}/src/some/where/deep/below/app-0.ts:10`);
+  });
+
   test('of any depth fits any width from 40 on', () => {
     const random = seededRandom(1);
     const grow = (depth: number): TaskNode => {
