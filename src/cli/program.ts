@@ -7,7 +7,7 @@ import { type Exit, UsageError } from './exits.ts';
 import { type Globals, optionsAsked } from './globals.ts';
 import { formatList } from './list.ts';
 import { err, out } from './output.ts';
-import { parseDuration, parseWhole } from './values.ts';
+import { parseDuration, parseFileName, parseWhole } from './values.ts';
 
 const NOTHING_ASKED: Globals = { json: false, virtualTime: false, seed: undefined, quiet: false, debug: false, ps: undefined, color: true };
 
@@ -49,9 +49,9 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .option('--ps <duration>', 'print the tree of tasks to stderr every so often (SIGUSR2: once)', (text) => parseDuration('--ps', text, 0))
     .option('--no-color', 'no colours')
     .option('--timeline', 'then show what each task did when')
-    .option('--record <file>', 'keep all that happened in the loop, for `replay`')
-    .option('--trace <file>', 'write a Chrome trace, for ui.perfetto.dev')
-    .option('--report <file>', 'write a page to step through the run in a browser')
+    .option('--record <file>', 'keep all that happened in the loop, for `replay`', (text) => parseFileName('--record', text))
+    .option('--trace <file>', 'write a Chrome trace, for ui.perfetto.dev', (text) => parseFileName('--trace', text))
+    .option('--report <file>', 'write a page to step through the run in a browser', (text) => parseFileName('--report', text))
     .exitOverride()
     .configureOutput({ writeOut: (text) => out(text.trimEnd()), writeErr: () => {}, outputError: () => {} });
 
@@ -70,7 +70,7 @@ export async function runProgram(words: readonly string[], version: string): Pro
   add('smoke', 'run every example in virtual time and check what it prints', async (values) => (await import('./smoke.ts')).runSmoke(values));
   add('replay', 'show a run that was recorded with --record', async (values, { args }) =>
     (await import('./pictures.ts')).runReplay(args[0] as string, values),
-  ).argument('<file>', 'what was recorded (- for stdin)');
+  ).argument('<file>', 'what was recorded (- for stdin)', (text) => parseFileName('replay', text));
   const serve = add('serve', 'keep the embedded server up', async (values) => run('serve', () => import('./serve.ts'), values));
   addOption(serve, { flags: '--port <n>', help: 'the port to listen on, 0 for any', kind: { type: 'whole', from: 0, to: 65535 }, fallback: '0' });
   for (const command of program.commands) command.exitOverride().configureOutput(program.configureOutput()).configureHelp({ showGlobalOptions: true });

@@ -17,6 +17,12 @@ export function parseValue(kind: Kind, name: string, text: string): string | num
   }
 }
 
+/** The name of a file; whether there is such a file is found out when it is opened. */
+export function parseFileName(name: string, text: string): string {
+  if (text === '') throw new UsageError(`${name}: expected the name of a file, got ''`);
+  return text;
+}
+
 /** A whole number in a range, digits only. */
 export function parseWhole(name: string, text: string, from: number, to: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;

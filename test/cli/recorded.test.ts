@@ -110,6 +110,13 @@ describe('mistakes', { timeout: 60_000, concurrent: true }, () => {
   test('a picture of what is no run', () => refused(['list', '--timeline'], /--timeline: expected an example to look at, got 'list'/));
   test('recording a replay', () => refused(['replay', 'x', '--record', 'y'], /expected an example to record, got 'replay'/));
 
+  test.each([
+    ['--record', ['timer', '1', '--record', '']],
+    ['--trace', ['timer', '1', '--trace=']],
+    ['--report', ['replay', 'x', '--report', '']],
+    ['replay', ['replay', '']],
+  ])('no name for the file of %s', (what, words) => refused(words, new RegExp(`^asyncdemo: ${what}: expected the name of a file, got ''`)));
+
   test('one file for two things', () =>
     refused(['timer', '1', '--record', file('same'), '--report', join(folder, '.', 'same')], /--report: expected another file than that of --record/));
   test('the log itself for a picture of it, which stays as it is', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/cli/exits.ts';
-import { parseDuration, parseValue, parseWhole } from '../../src/cli/values.ts';
+import { parseDuration, parseFileName, parseValue, parseWhole } from '../../src/cli/values.ts';
 
 describe('a duration', () => {
   test.for([
@@ -31,6 +31,11 @@ describe('a duration', () => {
     expect(parseDuration('--timeout', '1ms', 0)).toBe(1);
     expect(() => parseDuration('--timeout', '0s', 0)).toThrow(new UsageError("--timeout: expected a duration above 0, got '0s'"));
   });
+});
+
+test('the name of a file is any text but an empty one', () => {
+  expect(parseFileName('--record', ' ')).toBe(' ');
+  expect(() => parseFileName('--record', '')).toThrow(new UsageError("--record: expected the name of a file, got ''"));
 });
 
 describe('a whole number', () => {
