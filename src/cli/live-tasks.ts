@@ -5,10 +5,9 @@ import { LONGEST_TIMEOUT } from '../loop/node-driver.ts';
 import { taskTree } from '../observe/task-tree.ts';
 import type { TaskTree } from '../observe/tree-data.ts';
 import { watchWaits } from '../observe/wait-watch.ts';
+import { HOME } from './home.ts';
 import { wantsColour } from './style.ts';
-
-/** How wide a tree is where there is no terminal. */
-const WIDTH = 100;
+import { columnsOf } from './terminal.ts';
 
 /** How the tree is told of. */
 export interface LiveTasksOptions {
@@ -57,6 +56,8 @@ export class LiveTasks {
   async #show(tree: TaskTree): Promise<void> {
     const { formatTree } = await import('../observe/tree-text.ts');
     const { stderr } = process;
-    this.#options.print(formatTree(tree, { width: stderr.columns || WIDTH, color: wantsColour(stderr, this.#options.color) }));
+    // Where no screen ends a line it is a program that reads them, and wants each whole.
+    const width = columnsOf(stderr) ?? Number.POSITIVE_INFINITY;
+    this.#options.print(formatTree(tree, { width, color: wantsColour(stderr, this.#options.color), root: HOME }));
   }
 }

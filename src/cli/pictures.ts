@@ -1,7 +1,6 @@
 // What can be had of a run beside what it prints: its log, and pictures of it. Loaded only where one is asked for.
 import { closeSync, constants, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { EventLoop } from '../loop/index.ts';
 import type { Log } from '../observe/log.ts';
 import { LogError, parseLog, readLog } from '../observe/log-reader.ts';
@@ -10,13 +9,12 @@ import { record } from '../observe/recorder.ts';
 import { timeline } from '../observe/timeline.ts';
 import { type Exit, UsageError } from './exits.ts';
 import { type Asked, type Globals, optionsAsked } from './globals.ts';
+import { HOME } from './home.ts';
 import { err, out } from './output.ts';
 import type { Print } from './screens/screen.ts';
 import type { Recording } from './stage.ts';
 import { wantsColour } from './style.ts';
-
-/** The package's own folder: files of ours are shown from there on. */
-const HOME = fileURLToPath(new URL('../../', import.meta.url));
+import { COLUMNS, columnsOf } from './terminal.ts';
 
 /** Where pictures go that are looked at here and now. */
 interface Viewer {
@@ -135,7 +133,7 @@ function titleOf(words: readonly string[]): string {
 /** stdout; stderr where that is for machines. */
 function viewerOf({ json, color }: Globals): Viewer {
   const stream = json ? process.stderr : process.stdout;
-  return { print: json ? err : out, columns: stream.columns || 100, color: wantsColour(stream, color) };
+  return { print: json ? err : out, columns: columnsOf(stream) ?? COLUMNS, color: wantsColour(stream, color) };
 }
 
 /** None of the files is written over by another, or is the log itself. */
@@ -186,6 +184,7 @@ function tryWriting(option: string, write: () => void): void {
   try {
     write();
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return; // Of a pipe, whose reader has seen enough.
     throw new Error(`${option}: the file cannot be written: ${(error as Error).message}`);
   }
 }

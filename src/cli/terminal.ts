@@ -3,7 +3,11 @@ import { fstatSync, writeSync } from 'node:fs';
 
 const HIDE_CURSOR = '\x1b[?25l';
 const SHOW_CURSOR = '\x1b[?25h';
-const WIPE_LINE = '\r\x1b[K';
+/** Back to the beginning of the line, and nothing left on it. */
+export const WIPE_LINE = '\r\x1b[K';
+
+/** How wide charts and pages are where nobody says how wide they may be. */
+export const COLUMNS = 100;
 
 /** A terminal behind stderr. The cursor is hidden while something moves, and shown again by `restore()`, at exit or in a crash. */
 export class Terminal {
@@ -69,9 +73,19 @@ export class Terminal {
   };
 }
 
-/** Whether pictures may move on a stream: a terminal of known width, neither dumb nor a CI's, that results do not reach through a pipe. */
+/** The columns of a stream: the terminal's own, or else what `$COLUMNS` says; undefined where neither knows. */
+export function columnsOf(stream: NodeJS.WriteStream, { COLUMNS: told = '' }: NodeJS.ProcessEnv = process.env): number | undefined {
+  return stream.columns || (/^[1-9]\d{0,3}$/.test(told) ? Number(told) : undefined);
+}
+
+/** Whether somebody looks at a stream on whose last line more can be done than writing: a terminal, neither dumb nor a CI's. */
+export function isWatched(stream: NodeJS.WriteStream, { TERM, CI }: NodeJS.ProcessEnv): boolean {
+  return stream.isTTY === true && TERM !== 'dumb' && (CI === undefined || CI === '' || CI === 'false');
+}
+
+/** Whether pictures may move on a stream: a terminal of known width that somebody looks at, and that results do not reach through a pipe. */
 export function canAnimate(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): boolean {
-  return stream.isTTY === true && !isPipe(1) && stream.columns > 0 && env.TERM !== 'dumb' && (env.CI === undefined || env.CI === '' || env.CI === 'false');
+  return isWatched(stream, env) && stream.columns > 0 && !isPipe(1);
 }
 
 function isPipe(descriptor: number): boolean {

@@ -1,13 +1,14 @@
 // The article as a walk: of each example what to watch for, its coroutines, a run, what each task did when, and what to try.
-import { fileURLToPath } from 'node:url';
 import { type Example, examples } from '../demos/catalog.ts';
 import { painter } from '../observe/paint.ts';
 import { timeline } from '../observe/timeline.ts';
 import { type Exit, UsageError } from './exits.ts';
 import type { Globals } from './globals.ts';
+import { HOME } from './home.ts';
 import { nearestOf } from './nearest.ts';
 import { err, out, outputIsBroken } from './output.ts';
 import { wantsColour } from './style.ts';
+import { COLUMNS, columnsOf } from './terminal.ts';
 import { type Chapter, visit } from './tour/chapter.ts';
 import type { Wait } from './tour/findings.ts';
 import { type Language, languageOf } from './tour/language.ts';
@@ -15,12 +16,6 @@ import { type Block, pageOf, prose, rule, type Sheet } from './tour/page.ts';
 import { type Answer, canPause, Pauses } from './tour/pause.ts';
 import { route } from './tour/route.ts';
 import type { TourWords } from './tour/words.ts';
-
-/** The package's own folder: the sources that are shown are those it brings. */
-const HOME = fileURLToPath(new URL('../../', import.meta.url));
-
-/** Of a pipe, which has none. */
-const COLUMNS = 100;
 
 interface TourOptions extends Globals {
   readonly lang?: string;
@@ -37,7 +32,7 @@ export async function runTour(named: string | undefined, options: TourOptions): 
   const whole = named === undefined;
   const shown = !options.json && !options.quiet;
   let worst: Exit = 0;
-  if (whole && shown) await walk.show([['', rule('asyncdemo tour', '', walk.sheet), '', ...prose(words.welcome, walk.sheet)]]);
+  if (whole && shown) await walk.show([(sheet) => ['', rule('asyncdemo tour', '', sheet), '', ...prose(words.welcome, sheet)]]);
   for (const [index, example] of stops.entries()) {
     if (whole && shown) await walk.pause(words.goTo(example.name));
     if (walk.over !== undefined) return walk.over;
@@ -45,11 +40,11 @@ export async function runTour(named: string | undefined, options: TourOptions): 
     if (typeof chapter.exit === 'string') return chapter.exit;
     worst ||= chapter.exit;
     if (options.json && !options.quiet) out(JSON.stringify(factsOf(chapter, words, language)));
-    else if (shown) await walk.show([[''], ...pageOf(chapter, whole ? [index, stops.length] : undefined, walk.sheet)]);
+    else if (shown) await walk.show([() => [''], ...pageOf(chapter, whole ? [index, stops.length] : undefined, words)]);
     if (walk.over !== undefined) return walk.over;
     if (outputIsBroken()) break;
   }
-  if (whole && shown) await walk.show([['', rule('', '', walk.sheet), '', ...prose(words.farewell, walk.sheet)]]);
+  if (whole && shown) await walk.show([(sheet) => ['', rule('', '', sheet), '', ...prose(words.farewell, sheet)]]);
   if (shown) out('');
   return walk.over ?? worst;
 }
@@ -82,19 +77,30 @@ class Walk {
   }
 
   /** The terminal may have become another between two pauses. */
-  get sheet(): Sheet {
-    return { columns: columnsOf(process.stdout, process.env), color: this.#color, paint: painter(this.#color), words: this.#words };
+  get #sheet(): Sheet {
+    return { columns: columnsOf(process.stdout) ?? COLUMNS, color: this.#color, paint: painter(this.#color), words: this.#words };
   }
 
-  /** Pauses before a block that would push what has not been read yet off the screen, and in the middle of one that does so by itself. */
+  /**
+   * Pauses before a block that would push what has not been read yet off the screen, and in the middle of one that does so by
+   * itself. A block whose lines are no longer as wide as the window after a pause is shown once more, from its beginning.
+   */
   async show(blocks: readonly Block[]): Promise<void> {
-    const { goOn } = this.#words;
     for (const block of blocks) {
-      if (this.#lines > 0 && this.#lines + block.length > this.#room) await this.pause(goOn);
-      for (const line of block) {
-        if (this.#lines >= this.#room) await this.pause(goOn);
-        if (this.over !== undefined) return;
-        out(line);
+      let sheet = this.#sheet;
+      let lines = block(sheet);
+      for (let shown = 0; shown < lines.length; shown++) {
+        const needed = shown === 0 && this.#lines > 0 ? lines.length : 1;
+        if (this.#lines + needed > this.#room) {
+          await this.pause(this.#words.goOn);
+          if (this.over !== undefined) return;
+          if (this.#sheet.columns !== sheet.columns) {
+            sheet = this.#sheet;
+            lines = block(sheet);
+            shown = 0;
+          }
+        }
+        out(lines[shown] as string);
         this.#lines += 1;
       }
     }
@@ -102,7 +108,7 @@ class Walk {
 
   async pause(prompt: string): Promise<void> {
     if (this.#pauses === undefined || this.over !== undefined || outputIsBroken()) return;
-    const { paint } = this.sheet;
+    const { paint } = this.#sheet;
     const answer: Answer = await this.#pauses.ask(prompt, (text) => paint('cyan', text));
     this.#lines = 0;
     if (answer !== 'on') this.over = answer === 'quit' ? 0 : answer;
@@ -112,10 +118,6 @@ class Walk {
   get #room(): number {
     return (process.stdout.rows || Number.POSITIVE_INFINITY) - 1;
   }
-}
-
-function columnsOf(stream: NodeJS.WriteStream, { COLUMNS: told = '' }: NodeJS.ProcessEnv): number {
-  return stream.columns || (/^[1-9]\d{0,3}$/.test(told) ? Number(told) : COLUMNS);
 }
 
 /** A chapter for programs. */

@@ -1,4 +1,5 @@
 // The tree of tasks while a command runs: on SIGUSR2, every so often, and at a deadlock.
+import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { linesOf, runToEnd, start, startProgram } from '../support/command-line.ts';
 import { PseudoTerminal } from '../support/pseudo-terminal.ts';
@@ -66,6 +67,20 @@ describe.skipIf(process.platform === 'win32')('on SIGUSR2', { timeout: 60_000, c
 });
 
 describe('with --ps', { timeout: 60_000, concurrent: true }, () => {
+  test('in a pipe each entry is a line, as long as it is, unless $COLUMNS says how long that may be', async () => {
+    const words = ['fetch', '--ps', '100ms', '--seed', '1'];
+    const [whole, narrow] = await Promise.all([runToEnd(words), runToEnd(words, { env: { COLUMNS: '60' } })]);
+    const waits = linesOf(whole.stderr).filter((line) => line.includes('Semaphore-1.acquire'));
+    expect(waits).not.toEqual([]);
+    for (const line of waits) expect(line).toMatch(/Semaphore-1\.acquire, held by .* of \d+, for .*\d m?s$/);
+    for (const line of linesOf(narrow.stderr)) expect(line.replace(/^asyncdemo: /, '').length).toBeLessThanOrEqual(60);
+  });
+
+  test('the examples are at the same places from wherever they are run', async () => {
+    const { stderr } = await runToEnd(['spinner', '--duration', '1.2s', '--ps', '700ms'], { cwd: tmpdir() });
+    expect(stderr).toMatch(/ spin src\/demos\/spinner\.ts:\d+$/m);
+  });
+
   test('the tree is printed every so often', async () => {
     const { code, stdout, stderr } = await runToEnd(['spinner', '--duration', '1.6s', '--ps', '700ms']);
     expect(code).toBe(0);

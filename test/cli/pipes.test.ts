@@ -32,6 +32,12 @@ describe('a reader that has gone', { timeout: 60_000, concurrent: true }, () => 
     expect(linesOf(stderr).filter((line) => !line.includes('%|'))).toEqual(['exit 0']);
   });
 
+  test.skipIf(process.platform === 'win32').for(['record', 'trace', 'report'])('is none the worse for having read the file of --%s', async (option) => {
+    const command = `asyncdemo cancel-all -n 1000 --after 0 --virtual-time --quiet --${option} /dev/stdout`;
+    const { stdout, stderr } = await runShell(`{ ${command}; echo "exit $?" >&2; } | head -c 1`);
+    expect({ stdout, stderr }).toEqual({ stdout: expect.stringMatching(/^[{[<]$/), stderr: 'exit 0\n' });
+  });
+
   test('of stderr does not disturb what goes to stdout', async () => {
     const { stdout } = await runShell('{ asyncdemo progress --json --pause 0 -n 3 http://127.0.0.1:1/ 2>&1 1>&3 | true; } 3>&1');
     for (const line of linesOf(stdout)) JSON.parse(line);

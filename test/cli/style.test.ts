@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { styles, wantsColour } from '../../src/cli/style.ts';
-import { canAnimate } from '../../src/cli/terminal.ts';
+import { canAnimate, columnsOf } from '../../src/cli/terminal.ts';
 
 /** As much of a stream as matters. */
 const stream = (isTTY: boolean, columns = 80): NodeJS.WriteStream => ({ isTTY, columns }) as NodeJS.WriteStream;
@@ -43,4 +43,14 @@ test.for([
   ['a terminal where CI is empty', terminal, { CI: '' }, true],
 ] as const)('pictures move, or not, in %s', ([, where, env, moves]) => {
   expect(canAnimate(where, env)).toBe(moves);
+});
+
+test.for([
+  ['a terminal', stream(true, 80), { COLUMNS: '60' }, 80],
+  ['a terminal that does not know', stream(true, 0), { COLUMNS: '60' }, 60],
+  ['a pipe', stream(false, 0), { COLUMNS: '60' }, 60],
+  ['a pipe of which nothing is said', stream(false, 0), {}, undefined],
+  ['a pipe of which nonsense is said', stream(false, 0), { COLUMNS: '-1' }, undefined],
+] as const)('the columns of %s', ([, where, env, columns]) => {
+  expect(columnsOf(where, env)).toBe(columns);
 });

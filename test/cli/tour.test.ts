@@ -313,6 +313,38 @@ describe('the tour on a terminal', { timeout: 60_000, concurrent: true }, () => 
     expectWhole(terminal);
   });
 
+  test('goes on in lines as wide as the window has become, also in the middle of an example', async () => {
+    const terminal = new PseudoTerminal(['tour', 'gather-wait'], { columns: 120, rows: 24 });
+    const paused = ({ raw }: { raw: string }): boolean => /q: quit\S*$/.test(raw.slice(seen));
+    let seen = 0;
+    const turnPage = async (): Promise<boolean> => {
+      seen = terminal.raw.length;
+      terminal.press('\r');
+      const over = terminal.ended.then(() => false);
+      return Promise.race([
+        over,
+        terminal.until('a pause', paused).then(
+          () => true,
+          () => false,
+        ),
+      ]);
+    };
+    await terminal.until('a pause', paused);
+    terminal.resize(60);
+    await turnPage(); // What came with the key may have been seen before the news of the window.
+    const narrow = terminal.raw.length;
+    while (await turnPage());
+    await terminal.ended;
+    const lines = linesOf(
+      plain(terminal.raw.slice(narrow))
+        .replaceAll(/\r(?!\n)/g, '\n')
+        .replaceAll('\r\n', '\n'),
+    );
+    expect(lines.length).toBeGreaterThan(40);
+    expect(lines.filter((line) => stringWidth(line) > 60)).toEqual([]);
+    expectWhole(terminal);
+  });
+
   test('dies of Ctrl-C in a pause, and leaves the terminal as it was', async () => {
     const terminal = new PseudoTerminal(['tour'], { rows: 200 });
     await terminal.untilShown('q: quit');

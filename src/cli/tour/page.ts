@@ -1,4 +1,5 @@
-// A chapter as text: blocks of lines, each of which is best seen at once. Pure.
+// A chapter as text: blocks of lines, each of which is best seen at once, and made when it is shown: a window may have become
+// another meanwhile. Pure.
 import stringWidth from 'string-width';
 import type { Paint } from '../../observe/paint.ts';
 import { cut } from '../../observe/text-width.ts';
@@ -19,22 +20,26 @@ export interface Sheet {
   readonly words: TourWords;
 }
 
-export type Block = readonly string[];
+export type Block = (sheet: Sheet) => readonly string[];
 
 /** Prose in longer lines is hard to read. */
 const LONGEST_LINE = 84;
 const MARGIN = '  ';
 
 /** @param place which chapter of how many; undefined for one by itself */
-export function pageOf(chapter: Chapter, place: readonly [index: number, count: number] | undefined, sheet: Sheet): Block[] {
-  const { words } = sheet;
+export function pageOf(chapter: Chapter, place: readonly [index: number, count: number] | undefined, words: TourWords): Block[] {
   const stop: StopWords = words.stops[chapter.name];
   return [
-    [...heading(chapter, stop, place, sheet), '', ...prose([stop.watch.join(words.space)], sheet)],
-    ...chapter.excerpts.map((excerpt, i) => source(chapter, excerpt, i === 0, sheet)),
-    run(chapter, sheet),
-    ...picture(chapter, stop, sheet),
-    next(chapter, stop, sheet),
+    (sheet) => [...heading(chapter, stop, place, sheet), '', ...prose([stop.watch.join(words.space)], sheet)],
+    ...chapter.excerpts.map(
+      (excerpt, i): Block =>
+        (sheet) =>
+          source(chapter, excerpt, i === 0, sheet),
+    ),
+    (sheet) => run(chapter, sheet),
+    ...(chapter.findings.tasks === 0 ? [] : [(sheet: Sheet) => picture(chapter, sheet)]),
+    (sheet) => reading(chapter, stop, sheet),
+    (sheet) => next(chapter, stop, sheet),
   ];
 }
 
@@ -88,14 +93,16 @@ function run({ command, printed }: Chapter, sheet: Sheet): string[] {
   return ['', label(sheet.words.run, command, sheet), '', ...lines];
 }
 
-function picture({ log, findings }: Chapter, { reading }: StopWords, sheet: Sheet): Block[] {
+function picture({ log }: Chapter, sheet: Sheet): string[] {
   const { columns, color, words } = sheet;
-  if (findings.tasks === 0) return [['', label(words.picture, '', sheet), '', ...prose([[words.noTasks, ...reading].join(words.space)], sheet)]];
-  const drawn = timeline(log, { width: columns, color, words: words.timeline }).split('\n');
-  return [
-    ['', label(words.picture, '', sheet), '', ...drawn],
-    ['', ...prose([[...reading, ...words.findings(findings)].join(words.space)], sheet)],
-  ];
+  return ['', label(words.picture, '', sheet), '', ...timeline(log, { width: columns, color, words: words.timeline }).split('\n')];
+}
+
+/** How to read the picture; or why there is none. */
+function reading({ findings }: Chapter, { reading }: StopWords, sheet: Sheet): string[] {
+  const { words } = sheet;
+  if (findings.tasks === 0) return ['', label(words.picture, '', sheet), '', ...prose([[words.noTasks, ...reading].join(words.space)], sheet)];
+  return ['', ...prose([[...reading, ...words.findings(findings)].join(words.space)], sheet)];
 }
 
 function next({ example, name }: Chapter, stop: StopWords, sheet: Sheet): string[] {

@@ -2,20 +2,19 @@
 // no longer, so that one key is enough; and is left as it was, however the pause ends.
 import type { SignalName } from '../../loop/index.ts';
 import { cut } from '../../observe/text-width.ts';
+import { isWatched, WIPE_LINE } from '../terminal.ts';
 
 /** What was decided. */
 export type Answer = 'on' | 'quit' | SignalName;
 
 const SIGNALS: readonly SignalName[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-const WIPE_LINE = '\r\x1b[K';
 const CTRL_C = '\x03';
 const CTRL_D = '\x04';
 const CTRL_Z = '\x1a';
 
-/** Whether there is somebody to wait for: a terminal to read from and one to write to, and not a CI's or one that cannot wipe a line. */
+/** Whether there is somebody to wait for: a terminal to read from, and one to write to. */
 export function canPause(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream, env: NodeJS.ProcessEnv): boolean {
-  const ci = env.CI !== undefined && env.CI !== '' && env.CI !== 'false';
-  return stdin.isTTY === true && stdout.isTTY === true && env.TERM !== 'dumb' && !ci;
+  return stdin.isTTY === true && isWatched(stdout, env);
 }
 
 /** Waits for a key as often as it is asked to. */
