@@ -1,6 +1,7 @@
 // A log as a story: what each task was doing from when to when, and why. All pictures, reports and assertions are told from this.
 import { type Call, type EventOf, type Iteration, type Lane, momentOf, type Poll, type PrimitiveStory, type Span } from './lanes.ts';
 import type { Awaits, Log, LogEvent, StackLine } from './log.ts';
+import { partitionPoint } from './partition-point.ts';
 import { Teller } from './teller.ts';
 
 /** The callback that `runUntilComplete` has called when its task is done. */
@@ -148,13 +149,7 @@ export class Story {
   /** What a task does right after event `n`; undefined before it was there and after it has ended. */
   spanAt(task: number, n: number): Span | undefined {
     const spans = this.lanes.get(task)?.spans ?? [];
-    let [low, high] = [0, spans.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((spans[middle] as Span).first <= n) low = middle + 1;
-      else high = middle;
-    }
-    const span = spans[low - 1];
+    const span = spans[partitionPoint(spans.length, (place) => (spans[place] as Span).first <= n) - 1];
     return span !== undefined && (span.last === 0 || n < span.last) ? span : undefined;
   }
 

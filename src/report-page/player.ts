@@ -1,6 +1,7 @@
 // Which moment of the run is shown, and how one gets to another: by event, step or iteration, by hand or as a film. Knows
 // nothing of the page but its frames.
 import type { LogEvent } from '../observe/log.ts';
+import { partitionPoint } from '../observe/partition-point.ts';
 import type { Story } from '../observe/story.ts';
 
 export type Unit = 'iteration' | 'step' | 'event';
@@ -112,11 +113,5 @@ export class Player {
 
 /** The place of the last number that is not above `n`, in numbers that ascend; -1 for none. */
 function placeIn(numbers: readonly number[], n: number): number {
-  let [low, high] = [0, numbers.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((numbers[middle] as number) <= n) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+  return partitionPoint(numbers.length, (place) => (numbers[place] as number) <= n) - 1;
 }

@@ -1,5 +1,6 @@
 // The picture under a finger, a pen or a mouse: a click goes to the step that is there, a drag moves along, two fingers and the
 // wheel zoom, and a drag on the axis runs through the run.
+import { partitionPoint } from '../observe/partition-point.ts';
 import type { Row } from './lane-rows.ts';
 import type { Lanes } from './lanes.ts';
 import type { View } from './view.ts';
@@ -75,11 +76,5 @@ function goTo(view: View, lanes: Lanes, row: Row, value: number): void {
 /** The number of the last event up to there. */
 function lastEventAt({ story }: View, lanes: Lanes, value: number): number {
   const { dropped, events } = story.log;
-  let [low, high] = [0, events.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (lanes.axis.valueOf(dropped + middle + 1) <= value) low = middle + 1;
-    else high = middle;
-  }
-  return dropped + low;
+  return dropped + partitionPoint(events.length, (place) => lanes.axis.valueOf(dropped + place + 1) <= value);
 }

@@ -1,5 +1,6 @@
 // Draws the rows of the picture: the loop's, a task's, and that of a group of tasks as how many of them are in which state.
 import type { Lane, Span } from '../observe/lanes.ts';
+import { partitionPoint } from '../observe/partition-point.ts';
 import type { Story } from '../observe/story.ts';
 import type { Axis } from './axis.ts';
 import type { Row } from './lane-rows.ts';
@@ -169,11 +170,5 @@ function stack(brush: Brush, paint: Paint, look: Look, left: number, top: number
 
 /** The place of the first span that reaches into what is shown. */
 function firstVisible(spans: readonly Span[], axis: Axis): number {
-  let [low, high] = [0, spans.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (axis.endOf(spans[middle] as Span) < axis.from) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return partitionPoint(spans.length, (place) => axis.endOf(spans[place] as Span) < axis.from);
 }

@@ -3,6 +3,7 @@ import { joined, type Part, partsOf } from '../observe/critical-path.ts';
 import type { EventOf } from '../observe/lanes.ts';
 import type { LogEvent } from '../observe/log.ts';
 import type { Moment } from '../observe/moment.ts';
+import { partitionPoint } from '../observe/partition-point.ts';
 import { Replay } from '../observe/replay.ts';
 import type { ReportData } from '../observe/report-data.ts';
 import { Story } from '../observe/story.ts';
@@ -81,13 +82,8 @@ export class View {
 
   /** The last step up to this moment that is wanted. */
   lastStep(wanted: (step: Step) => boolean): Step | undefined {
-    let [low, high] = [0, this.#steps.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#steps[middle] as Step).n <= this.player.n) low = middle + 1;
-      else high = middle;
-    }
-    for (let i = low - 1; i >= 0; i--) if (wanted(this.#steps[i] as Step)) return this.#steps[i];
+    const begun = partitionPoint(this.#steps.length, (place) => (this.#steps[place] as Step).n <= this.player.n);
+    for (let i = begun - 1; i >= 0; i--) if (wanted(this.#steps[i] as Step)) return this.#steps[i];
     return undefined;
   }
 
