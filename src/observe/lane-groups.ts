@@ -4,14 +4,14 @@ import type { Lane } from './lanes.ts';
 /** Lanes that are shown together: one, or several that are alike. */
 export type Group = readonly [Lane, ...Lane[]];
 
-/** As many alike share a row at least. */
+/** As many alike share a row at least, where nobody says otherwise. */
 const FEWEST = 3;
 
 /**
- * The rows of a picture, by their oldest task. Where there are more tasks than `most`, those of the same coroutine (or, where
- * that is not known, of the same name but for numbers) by the same creator share one.
+ * The rows of a picture, by their oldest task. Where there are more tasks than `most`, those that are alike share one, from
+ * `fewest` of them on.
  */
-export function groupLanes(lanes: Iterable<Lane>, most: number): Group[] {
+export function groupLanes(lanes: Iterable<Lane>, most: number, fewest: number = FEWEST): Group[] {
   const all = [...lanes];
   if (all.length <= most) return all.map((lane) => [lane]);
   const alike = new Map<string, Lane[]>();
@@ -23,11 +23,12 @@ export function groupLanes(lanes: Iterable<Lane>, most: number): Group[] {
   }
   return all.flatMap<Group>((lane) => {
     const group = alike.get(keyOf(lane)) as Lane[];
-    if (group.length < FEWEST) return [[lane]];
+    if (group.length < fewest) return [[lane]];
     return group[0] === lane ? [group as [Lane, ...Lane[]]] : [];
   });
 }
 
-function keyOf({ name, coroutine, creator }: Lane): string {
+/** The same for tasks that are alike: of the same coroutine (or, where that is not known, of the same name but for numbers) by the same creator. */
+export function keyOf({ name, coroutine, creator }: Lane): string {
   return JSON.stringify([coroutine ?? name.replace(/\d+/g, '#'), creator]);
 }

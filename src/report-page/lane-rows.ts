@@ -1,5 +1,6 @@
 // Which rows the picture has: the loop's own, one a task, and one for many tasks of the same kind, which can be opened. Knows
 // nothing of the page.
+import { groupLanes, keyOf } from '../observe/lane-groups.ts';
 import type { Lane } from '../observe/lanes.ts';
 import type { Story } from '../observe/story.ts';
 
@@ -13,35 +14,20 @@ const FEW = 24;
 /** From so many on, tasks that are like each other are shown as one. */
 const ALIKE = 4;
 
-/** Tasks of the same coroutine function and the same creator are alike; where no functions are known, those of one creator. */
-function keyOf({ coroutine, creator, name }: Lane): string {
-  const kind = coroutine ?? name.replace(/\d+/g, '#');
-  return `${kind}\n${creator ?? 0}`;
-}
-
 /** The rows from top to bottom; `opened` has the keys of the groups whose tasks are to be seen. */
 export function rowsOf(story: Story, opened: ReadonlySet<string>): Row[] {
-  const lanes = [...story.lanes.values()];
   const rows: Row[] = [{ kind: 'loop' }];
-  const groups = new Map<string, Lane[]>();
-  if (lanes.length > FEW) {
-    for (const lane of lanes) {
-      const group = groups.get(keyOf(lane));
-      if (group === undefined) groups.set(keyOf(lane), [lane]);
-      else group.push(lane);
+  for (const lanes of groupLanes(story.lanes.values(), FEW, ALIKE)) {
+    const [lane] = lanes;
+    if (lanes.length === 1) {
+      rows.push({ kind: 'task', lane, within: undefined });
+      continue;
     }
-  }
-  const shown = new Set<string>();
-  for (const lane of lanes) {
     const key = keyOf(lane);
-    const group = groups.get(key) ?? [];
-    if (group.length < ALIKE) rows.push({ kind: 'task', lane, within: undefined });
-    else if (!shown.has(key)) {
-      shown.add(key);
-      const open = opened.has(key);
-      rows.push({ kind: 'group', key, title: lane.coroutine === undefined ? lane.name.replace(/\d+/g, '…') : `${lane.coroutine}()`, lanes: group, open });
-      if (open) rows.push(...group.map((each): Row => ({ kind: 'task', lane: each, within: key })));
-    }
+    const open = opened.has(key);
+    const title = lane.coroutine === undefined ? lane.name.replace(/\d+/g, '…') : `${lane.coroutine}()`;
+    rows.push({ kind: 'group', key, title, lanes, open });
+    if (open) for (const each of lanes) rows.push({ kind: 'task', lane: each, within: key });
   }
   return rows;
 }
