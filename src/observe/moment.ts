@@ -67,7 +67,7 @@ export class Moment {
     for (const one of this.ready) copy.ready.push(one); // Without spreading: there may be a hundred thousand.
     copy.batch = this.batch;
     for (const [handle, timer] of this.timers) copy.timers.set(handle, timer);
-    copy.open.push(...this.open);
+    for (const open of this.open) copy.open.push(open);
     for (const [primitive, use] of this.uses) copy.uses.set(primitive, { ...use, holders: [...use.holders], waiters: [...use.waiters] });
     copy.iteration = this.iteration;
     copy.poll = this.poll;

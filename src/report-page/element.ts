@@ -1,6 +1,7 @@
 // Elements, in as few words as they need. Texts go in as text, never as markup, and with nothing in them that cannot be seen.
 
-export type Child = Node | string | false | undefined;
+/** What stands in an element. A list of any length goes in as one child: as arguments of a call, too many would be an error. */
+export type Child = Node | string | false | undefined | readonly Child[];
 
 /** What would not be seen, or would turn round what stands behind it; not tabs, ends of lines, and what joins letters and emoji. */
 const UNSEEN = /(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
@@ -11,7 +12,11 @@ export function visible(text: string): string {
 }
 
 function shown(children: readonly Child[]): (Node | string)[] {
-  return children.flatMap((child) => (child === undefined || child === false ? [] : typeof child === 'string' ? visible(child) : child));
+  return children.flatMap((child) => {
+    if (child === undefined || child === false) return [];
+    if (typeof child === 'string') return visible(child);
+    return child instanceof Node ? child : shown(child);
+  });
 }
 
 type Attributes = Readonly<Record<string, string | number | boolean | (() => void) | undefined>>;
@@ -23,7 +28,7 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, attributes:
     if (typeof value === 'function') element.addEventListener(name.slice(2), value);
     else if (value !== undefined && value !== false) element.setAttribute(name, value === true ? '' : visible(String(value)));
   }
-  element.append(...shown(children));
+  for (const child of shown(children)) element.append(child);
   return element;
 }
 
@@ -39,7 +44,8 @@ export function refill(element: HTMLElement, ...children: Child[]): void {
   const active = document.activeElement;
   const had = active !== null && element !== active && element.contains(active);
   const place = had ? [...element.querySelectorAll('button')].indexOf(active as HTMLButtonElement) : -1;
-  element.replaceChildren(...shown(children));
+  element.replaceChildren();
+  for (const child of shown(children)) element.append(child);
   if (!had) return;
   const buttons = element.querySelectorAll('button');
   const next = buttons[Math.min(Math.max(place, 0), buttons.length - 1)];

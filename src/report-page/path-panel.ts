@@ -13,12 +13,13 @@ const SPENT: Readonly<Record<Spent, string>> = {
   cancelled: 'waiting, until it was cancelled from outside',
 };
 
-/** So many pieces are listed at first. */
+/** So many pieces are listed at first, and ten times as many whenever one asks for more: a hundred thousand rows keep a browser busy for a minute. */
 const MOST = 20;
+const MORE = 10;
 
 export class PathPanel {
   readonly #view: View;
-  #all = false;
+  #most = MOST;
   #rows: { readonly part: Part; readonly row: HTMLElement }[] = [];
   #current: HTMLElement | undefined;
 
@@ -56,13 +57,11 @@ export class PathPanel {
       h('li', {}, h('span', { class: `swatch spent-${kind}`, 'aria-hidden': 'true' }), `${SPENT[kind]}: ${inTime(sum[kind])}, ${percent(sum[kind] / whole)}`),
     );
     const lasting = stretches.filter(({ ms }) => ms > 0);
-    const longest = Math.max(...lasting.map(({ ms }) => ms), 0);
-    const shown = this.#all
-      ? lasting
-      : [...lasting]
-          .sort((a, b) => b.ms - a.ms)
-          .slice(0, MOST)
-          .sort((a, b) => a.from.n - b.from.n);
+    const longest = lasting.reduce((most, { ms }) => Math.max(most, ms), 0);
+    const shown = [...lasting]
+      .sort((a, b) => b.ms - a.ms)
+      .slice(0, this.#most)
+      .sort((a, b) => a.from.n - b.from.n);
     this.#rows = shown.map((part) => ({ part, row: this.#row(part, longest) }));
     byId('path').replaceChildren(
       h(
@@ -72,14 +71,23 @@ export class PathPanel {
       ),
       ...(whole > 0 ? [shares, h('ul', { class: 'shares-list' }, ...list)] : [h('p', { class: 'soft' }, 'It took no time.')]),
       ...(lasting.length > 0 ? [this.#table()] : []),
-      ...(shown.length < lasting.length ? [h('p', {}, `The ${shown.length} longest of ${lasting.length}. `, this.#more())] : []),
+      ...(shown.length < lasting.length ? [h('p', {}, `The ${shown.length} longest of ${lasting.length}. `, this.#more(lasting.length))] : []),
     );
     this.#current = undefined;
   }
 
   #table(): HTMLElement {
     const head = ['Since', 'What', 'How long'].map((text, i) => h('th', { scope: 'col', class: ['since', '', 'number'][i] }, text));
-    return h('table', {}, h('thead', {}, h('tr', {}, ...head, h('th', { class: 'bar' }))), h('tbody', {}, ...this.#rows.map(({ row }) => row)));
+    return h(
+      'table',
+      {},
+      h('thead', {}, h('tr', {}, ...head, h('th', { class: 'bar' }))),
+      h(
+        'tbody',
+        {},
+        this.#rows.map(({ row }) => row),
+      ),
+    );
   }
 
   #row({ from, spent, task, ms }: Part, longest: number): HTMLElement {
@@ -94,14 +102,15 @@ export class PathPanel {
     return h('tr', {}, ...cells.map(([kind, child]) => h('td', { class: kind || undefined }, child)));
   }
 
-  #more(): HTMLElement {
-    const showAll = (): void => {
-      this.#all = true;
+  #more(all: number): HTMLElement {
+    const most = this.#most * MORE;
+    const show = (): void => {
+      this.#most = most;
       this.#show();
       byId('path').querySelector('button')?.focus();
       this.update();
     };
-    return h('button', { type: 'button', onclick: showAll }, 'Show all');
+    return h('button', { type: 'button', onclick: show }, most < all ? `Show ${most}` : 'Show all');
   }
 }
 

@@ -58,8 +58,8 @@ export class SourceText {
     const lines = source
       .replace(/\r\n?/g, '\n')
       .split('\n')
-      .map((text, i) => h('code', { 'data-line': i + 1 }, ...coloured(text)));
-    const made = { element: h('pre', {}, ...lines), lines };
+      .map((text, i) => h('code', { 'data-line': i + 1 }, coloured(text)));
+    const made = { element: h('pre', {}, lines), lines };
     this.#files.set(file, made);
     return made;
   }

@@ -32,6 +32,13 @@ test('each moment is the same forwards, backwards and out of order as from the b
   });
 });
 
+test('a moment is kept however many are ready in it', () => {
+  const events: Log['events'] = Array.from({ length: 200_000 }, (_, i) => ({ n: i + 1, at: 0, event: 'created', task: i + 1, name: 'a' }));
+  const moment = new Moment(new Story({ version: 1, virtual: true, title: '', events: [], dropped: 0, earlier: new Map(), stacks: new Map() }));
+  for (const event of events) moment.apply(event);
+  expect(moment.copy().ready).toHaveLength(200_000);
+});
+
 test('a moment beyond the log is its end, one before it its beginning', async () => {
   await forSeeds(1, async (random) => {
     const story = new Story(await randomLog(random));

@@ -363,6 +363,22 @@ describe.skipIf(noBrowser !== undefined)(`the report in a browser${noBrowser ===
     expect(said).toEqual([]);
   });
 
+  test('a critical path of a hundred and fifty thousand pieces is listed, ten times as much of it whenever one asks for more', async () => {
+    // One callback schedules the next, with a millisecond between any two events: alternately it runs and is ready.
+    const events: Log['events'] = Array.from({ length: 150_000 }, (_, i) => {
+      const [n, handle] = [i + 1, Math.floor(i / 2)];
+      const cause = i === 0 ? {} : { cause: i };
+      return i % 2 === 0 ? { n, at: i, event: 'scheduled', handle, name: 'next', ...cause } : { n, at: i, event: 'handle', handle, name: 'next', ...cause };
+    });
+    const { page, said } = await openPage(browser, report({ ...log, events, stacks: new Map() }));
+    const more = page.locator('#path > p').last();
+    expect(await more.textContent()).toBe('The 20 longest of 149999. Show 200');
+    await more.locator('button').click();
+    expect(await more.textContent()).toBe('The 200 longest of 149999. Show 2000');
+    expect(await page.locator('#path tbody tr').count()).toBe(200);
+    expect(said).toEqual([]);
+  });
+
   test('ten thousand steps of twelve hundred tasks: alike lanes are one, which opens; how long it all takes is printed', async () => {
     const many = crawl('1200', '20');
     const steps = many.events.filter(({ event }) => event === 'step' || event === 'handle').length;
