@@ -40,7 +40,7 @@ function showReady(view: View, { ready, batch }: Moment): void {
     entries.push(h('li', {}, nameOf(view, entry)));
   });
   if (ready.length > MOST) entries.push(h('li', { class: 'next' }, `and ${ready.length - MOST} more`));
-  refill(byId('ready'), h('ol', { class: 'queue' }, ...entries));
+  refill(byId('ready'), h('ol', { class: 'queue' }, entries));
 }
 
 function nameOf(view: View, { kind, id, since }: InQueue): Child {
@@ -66,7 +66,7 @@ function showTimers(view: View, moment: Moment): void {
     return h('li', {}, whose, h('span', { class: 'soft', title: `in ${inTime(when - now)}` }, `at ${inTime(when)}`));
   });
   if (timers.length > MOST) entries.push(h('li', { class: 'next' }, `and ${timers.length - MOST} more`));
-  refill(byId('timers'), h('ol', { class: 'queue' }, ...entries));
+  refill(byId('timers'), h('ol', { class: 'queue' }, entries));
 }
 
 function showUses(view: View, { uses }: Moment): void {
@@ -76,7 +76,8 @@ function showUses(view: View, { uses }: Moment): void {
   }
   // Those somebody stands in line for come first: they are what one asks about.
   const sorted = [...uses.values()].sort((a, b) => Number(b.waiters.length > 0) - Number(a.waiters.length > 0));
-  refill(byId('uses'), ...sorted.slice(0, MOST).map((use) => showUse(view, use)));
+  const shown = sorted.slice(0, MOST).map((use) => showUse(view, use));
+  refill(byId('uses'), shown, sorted.length > MOST && h('p', { class: 'use soft' }, `and ${sorted.length - MOST} more`));
 }
 
 function showUse(view: View, use: Use): HTMLElement {

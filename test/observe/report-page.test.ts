@@ -363,6 +363,31 @@ describe.skipIf(noBrowser !== undefined)(`the report in a browser${noBrowser ===
     expect(said).toEqual([]);
   });
 
+  test('of what is ready, the timers and the primitives, thirty each are listed, and the rest is counted', async () => {
+    const numbers = Array.from({ length: 40 }, (_, i) => i + 1);
+    const events: Log['events'] = [
+      ...numbers.map((handle) => ({ n: handle, at: 0, event: 'scheduled', handle, name: 'call' }) as const),
+      ...numbers.map((handle) => ({ n: 40 + handle, at: 0, event: 'timer', handle: 40 + handle, name: 'call', when: 5 }) as const),
+      ...numbers.map((primitive) => ({ n: 80 + primitive, at: 0, event: 'acquire', primitive, kind: 'Lock', free: 0 }) as const),
+    ];
+    const { page } = await openPage(browser, report({ ...log, events, stacks: new Map() }));
+    const listed = async (selector: string): Promise<string[]> => page.locator(selector).allTextContents();
+    for (const [n, left] of [
+      [110, []],
+      [111, ['and 1 more']],
+      [120, ['and 10 more']],
+    ] as const) {
+      await page.evaluate(`location.hash = '#event-${n}'`);
+      await page.locator('#where', { hasText: `event ${n}` }).waitFor();
+      expect(await listed('#uses .use:not(.soft)')).toHaveLength(30);
+      expect(await listed('#uses .use.soft')).toEqual(left);
+    }
+    for (const list of ['#ready', '#timers']) {
+      expect(await listed(`${list} li:not(.next)`)).toHaveLength(30);
+      expect(await listed(`${list} li.next`)).toEqual(['and 10 more']);
+    }
+  });
+
   test('a critical path of a hundred and fifty thousand pieces is listed, ten times as much of it whenever one asks for more', async () => {
     // One callback schedules the next, with a millisecond between any two events: alternately it runs and is ready.
     const events: Log['events'] = Array.from({ length: 150_000 }, (_, i) => {
