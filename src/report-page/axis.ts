@@ -11,6 +11,9 @@ export interface Tick {
   readonly text: string;
 }
 
+/** So much of the width a mark needs, in pixels. */
+const ROOM = 75;
+
 export class Axis {
   readonly kind: AxisKind;
   /** Of the whole run. */
@@ -90,8 +93,8 @@ export class Axis {
   }
 
   /** As many marks as there is room for, at round values. */
-  ticks(width: number, room = 75): Tick[] {
-    const most = Math.max(Math.floor(width / room), 1);
+  ticks(width: number): Tick[] {
+    const most = Math.max(Math.floor(width / ROOM), 1);
     const step = roundStep((this.to - this.from) / most, this.kind);
     const ticks: Tick[] = [];
     for (let i = Math.ceil(this.from / step); i * step <= this.to; i++) ticks.push({ value: i * step, text: this.#text(i * step, step) });

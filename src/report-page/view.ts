@@ -60,17 +60,11 @@ export class View {
     this.#changed();
   }
 
-  /** What runs, or ran last. */
-  get step(): Step | undefined {
-    return this.moment.open.at(-1) ?? this.lastStep(() => true);
-  }
-
   /** The task that is looked at: the chosen one, or the one that runs or ran last. */
   get task(): number | undefined {
     if (this.#chosen !== undefined) return this.#chosen;
     const running = this.moment.open.findLast((open) => open.event === 'step');
-    const step = running ?? this.lastStep((each) => each.event === 'step');
-    return step?.event === 'step' ? step.task : this.story.lanes.keys().next().value;
+    return (running ?? this.#lastStep())?.task ?? this.story.lanes.keys().next().value;
   }
 
   /** The step to be explained: the last of the task that is chosen, or what runs. */
@@ -80,10 +74,13 @@ export class View {
     return span === undefined ? undefined : this.story.event(span.first);
   }
 
-  /** The last step up to this moment that is wanted. */
-  lastStep(wanted: (step: Step) => boolean): Step | undefined {
+  /** The last step of a task up to this moment. */
+  #lastStep(): EventOf<'step'> | undefined {
     const begun = partitionPoint(this.#steps.length, (place) => (this.#steps[place] as Step).n <= this.player.n);
-    for (let i = begun - 1; i >= 0; i--) if (wanted(this.#steps[i] as Step)) return this.#steps[i];
+    for (let i = begun - 1; i >= 0; i--) {
+      const step = this.#steps[i] as Step;
+      if (step.event === 'step') return step;
+    }
     return undefined;
   }
 

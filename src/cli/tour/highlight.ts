@@ -1,5 +1,5 @@
 // A line of TypeScript with a little colour: what it awaits stands out, comments stand back.
-import { type Paint, painter, type Style } from '../../observe/paint.ts';
+import type { Paint, Style } from '../../observe/paint.ts';
 
 const KEYWORDS =
   'as async await break case catch class const continue do else export extends finally for function if import in instanceof interface let new of private readonly return satisfies static super switch this throw try type typeof while yield';
@@ -19,7 +19,7 @@ const TOKENS = new RegExp(
 const STYLES: Readonly<Record<string, Style>> = { comment: 'dim', string: 'green', awaits: 'cyan', keyword: 'bold' };
 
 /** The same text, coloured where that is wanted. */
-export function highlight(line: string, paint: Paint = painter(true)): string {
+export function highlight(line: string, paint: Paint): string {
   return line.replace(TOKENS, (token: string, ...rest: unknown[]) => {
     const groups = rest.at(-1) as Readonly<Record<string, string | undefined>>;
     const kind = Object.keys(STYLES).find((name) => groups[name] !== undefined);
