@@ -89,7 +89,7 @@ export function waitsInLine(span: Span): boolean {
   return span.state === 'waiting' && span.suspension?.awaits === 'primitive';
 }
 
-/** What a task was woken for: `its time is up`. Undefined where the log does not tell. */
+/** What a task was woken for: `its time is up`; never with a name of the program's in front. Undefined where the log does not tell. */
 export function wakingInWords(story: Story, event: EventOf<'woken'>): string | undefined {
   const wait = story.waitEndedBy(event);
   const cancel = story.lanes.get(event.task)?.cancels.findLast(({ n }) => n < event.n);
@@ -100,7 +100,7 @@ export function wakingInWords(story: Story, event: EventOf<'woken'>): string | u
       return 'its time is up';
     case 'task':
       if (suspension.on === undefined) return suspension.kind === 'GatheringFuture' ? 'all it gathers is done' : 'those it awaited are done';
-      return `${story.describeWait(suspension)}, which it awaited, is over`;
+      return `the task it awaited, ${story.describeWait(suspension)}, is over`;
     case 'primitive':
       return letGoBy(story.describeWait(suspension));
     case 'host':

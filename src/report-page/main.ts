@@ -61,8 +61,9 @@ function show(): void {
 function because(event: LogEvent): string | false {
   const cause = view.story.causeOf(event);
   if (cause === undefined || (event.event !== 'step' && event.event !== 'handle')) return false;
-  const reason = (cause.event === 'woken' && wakingInWords(view.story, cause)) || inWords(view.story, cause);
-  return ` ${reason[0]?.toUpperCase()}${reason.slice(1)}.`;
+  const reason = cause.event === 'woken' ? wakingInWords(view.story, cause) : undefined;
+  // A name in front stays as the program gave it.
+  return ` ${reason === undefined ? inWords(view.story, cause) : `${reason[0]?.toUpperCase()}${reason.slice(1)}`}.`;
 }
 
 /** What kind of run it was, in one line. */

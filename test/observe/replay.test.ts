@@ -32,6 +32,19 @@ test('each moment is the same forwards, backwards and out of order as from the b
   });
 });
 
+test('how many items a queue has stays known while tasks come to wait at it and leave, of which the log tells no number', () => {
+  const at = { at: 0, primitive: 1, kind: 'Queue' } as const;
+  const events: Log['events'] = [
+    { n: 1, event: 'put', size: 1, ...at },
+    { n: 2, event: 'get', size: 0, ...at },
+    { n: 3, event: 'wait', ...at },
+    { n: 4, event: 'put', size: 1, ...at },
+    { n: 5, event: 'leave', ...at },
+  ];
+  const replay = new Replay(new Story({ version: 1, virtual: true, title: '', events, dropped: 0, earlier: new Map(), stacks: new Map() }));
+  expect(events.map(({ n }) => replay.at(n).uses.get(1)?.size)).toEqual([1, 0, 0, 1, 1]);
+});
+
 test('a moment is kept however many are ready in it', () => {
   const events: Log['events'] = Array.from({ length: 200_000 }, (_, i) => ({ n: i + 1, at: 0, event: 'created', task: i + 1, name: 'a' }));
   const moment = new Moment(new Story({ version: 1, virtual: true, title: '', events: [], dropped: 0, earlier: new Map(), stacks: new Map() }));

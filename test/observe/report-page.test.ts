@@ -218,6 +218,18 @@ describe.skipIf(noBrowser !== undefined)(`the report in a browser${noBrowser ===
     expect(await page.locator('#task').textContent()).toContain('from outside of the loop');
   });
 
+  test('a sentence begins with a capital letter, but a name stays as the program gave it', async () => {
+    const { page } = await openPage(browser, html);
+    const reasonAt = async (wanted: (cause: Log['events'][number]) => boolean): Promise<string | null> => {
+      const n = log.events.find((event) => (event.event === 'step' || event.event === 'handle') && wanted(story.causeOf(event) ?? event))?.n;
+      await page.evaluate(`location.hash = '#event-${n}'`);
+      await page.locator('#where', { hasText: `event ${n}` }).waitFor();
+      return page.locator('#now .soft').textContent();
+    };
+    expect(await reasonAt((cause) => cause.event === 'woken')).toBe(' Its time is up.');
+    expect(await reasonAt((cause) => cause.event === 'scheduled' && inWords(story, cause).startsWith('saver'))).toMatch(/^ saver save\(\) put the callback /);
+  });
+
   test('the critical path is listed with where its time went, and can be gone along', async () => {
     const { page } = await openPage(browser, html);
     const parts = joined(partsOf(story)).filter(({ ms }) => ms > 0);
@@ -338,6 +350,22 @@ describe.skipIf(noBrowser !== undefined)(`the report in a browser${noBrowser ===
     expect(await page.evaluate('document.activeElement.closest("#why") !== null')).toBe(true);
   });
 
+  test.each([
+    ['a wide window', { viewport: { width: 1280, height: 700 } }],
+    ['a narrow one', { viewport: { width: 768, height: 700 } }],
+    ['a phone', PHONE],
+  ])('in %s, what the keyboard comes to does not lie below the bar that moves the run', async (_name, options) => {
+    const { page } = await openPage(browser, html, options);
+    await page.locator('#slider').fill('40');
+    await page.evaluate('document.activeElement.blur()');
+    for (const key of ['Tab', 'Shift+Tab']) {
+      for (let tabs = 0; tabs < 70; tabs++) {
+        await page.keyboard.press(key);
+        expect(await page.evaluate(COVERED)).toBe('');
+      }
+    }
+  });
+
   test('the picture can be clicked, zoomed and drawn along the order of events', async () => {
     const { page, said } = await openPage(browser, html);
     const picture = page.locator('#picture');
@@ -454,6 +482,15 @@ async function measured(page: Page, doing: string): Promise<Frames> {
   })`)) as number[];
   return { longest: Math.round(frames.at(-1) as number), middle: Math.round(frames[30] as number) };
 }
+
+/** What of the button, slider or list with the focus lies below the bar, or out of the window; nothing is said of what fits into no window. */
+const COVERED = `(() => {
+  const [active, bar] = [document.activeElement, document.getElementById('transport')];
+  const [{ top, bottom }, over] = [active.getBoundingClientRect(), bar.getBoundingClientRect()];
+  if (active === document.body || bar.contains(active) || bottom - top > 200) return '';
+  const seen = top >= -1 && bottom <= innerHeight + 1 && (bottom <= over.top + 1 || top >= over.bottom - 1);
+  return seen ? '' : active.textContent + ' from ' + top + ' to ' + bottom;
+})()`;
 
 /** Texts on the page whose colour and ground are too near to each other, by WCAG's measure. */
 const FAINT = `(() => {
