@@ -299,6 +299,8 @@ describe.skipIf(noBrowser !== undefined)(`the report in a browser${noBrowser ===
       await page.evaluate(`[...document.querySelectorAll('button, select, #slider')].map((element) => [element.id || element.textContent, element.getBoundingClientRect()])
       .filter(([, { width, height }]) => height > 0 && (height < 32 || width < 32)).map(([name, { width, height }]) => [name, width, height])`);
     expect(small).toEqual([]);
+    await page.setViewportSize({ width: 360, height: 640 });
+    expect(await page.evaluate("document.getElementById('speed').getBoundingClientRect().right")).toBeLessThanOrEqual(360);
     await page.locator('#forward').tap();
     await page.locator('#labels button', { hasText: 'audit' }).tap();
     await page.locator('#task .title', { hasText: 'audit' }).waitFor();
