@@ -108,7 +108,7 @@ describe('what a task was woken for', () => {
   const used = (kind: string): Told => ({ event: 'wait', primitive: 1, kind });
   test.each([
     [{ awaits: 'timer', on: 1 }, [], 'its time is up'],
-    [{ awaits: 'task', on: 2 }, [], 'Task-2, which it awaited, is over'],
+    [{ awaits: 'task', on: 2 }, [], 'the task it awaited, Task-2, is over'],
     [{ awaits: 'task', kind: 'GatheringFuture' }, [], 'all it gathers is done'],
     [{ awaits: 'task' }, [], 'those it awaited are done'],
     [PRIMITIVE, [used('Event')], 'Event 1 was set'],
