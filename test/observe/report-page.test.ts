@@ -359,11 +359,12 @@ describe.skipIf(noBrowser !== undefined)(`the report in a browser${noBrowser ===
   ])('in %s, what the keyboard comes to does not lie below the bar that moves the run', async (_name, options) => {
     const { page } = await openPage(browser, html, options);
     await page.locator('#slider').fill('40');
+    await frame(page);
     await page.evaluate('document.activeElement.blur()');
     for (const key of ['Tab', 'Shift+Tab']) {
       for (let tabs = 0; tabs < 70; tabs++) {
         await page.keyboard.press(key);
-        expect(await page.evaluate(COVERED)).toBe('');
+        await expect.poll(() => page.evaluate(COVERED), { message: `${key} ${tabs + 1}: when the page has come to rest`, interval: 20 }).toBe('');
       }
     }
   });
