@@ -229,8 +229,12 @@ describe('with --debug', { timeout: 60_000, concurrent: true }, () => {
     const { code, stderr } = await startProgram('waits.mjs', 'careless', 'virtual', 'debug').ended;
     expect(code).toBe(0);
     const warnings = linesOf(stderr).filter((line) => line.includes('LoopWarning'));
-    expect(warnings).toEqual([
+    const [slow, forgotten] = [warnings.filter((line) => / took \d+ ms/.test(line)), warnings.filter((line) => !/ took \d+ ms/.test(line))];
+    // On a busy machine others may be slow as well.
+    expect(slow).toContainEqual(
       expect.stringMatching(/LoopWarning: Executing <Task pending name='Task-1' coro=<blocks\(\) running at \S*waits\.mjs:\d+>.*> took \d+ ms$/),
+    );
+    expect(forgotten).toEqual([
       expect.stringMatching(/LoopWarning: <Task pending name='forgotten' .* created at \S*waits\.mjs:\d+> was never awaited, and is cancelled now/),
     ]);
   });
