@@ -8,7 +8,7 @@ import { wake } from '../loop/sleep.ts';
 import { AWAIT, EVENT, NONE, OUTCOME, suspensionValue } from './codes.ts';
 import { CHUNK, Columns } from './columns.ts';
 import { LOG_VERSION, type Log, type LogEvent, type LogHead } from './log.ts';
-import { openOutlet } from './outlet.ts';
+import { Outlet } from './outlet.ts';
 import { HandleNotes, PrimitiveNumbers, type TaskNote, TaskNotes } from './record-notes.ts';
 import { StackTable } from './stack-table.ts';
 import { callbackName, className, errorText, levelOf, taskName } from './told.ts';
@@ -51,9 +51,7 @@ export class Recorder implements LoopObserver {
   readonly #start: number;
   readonly #remove: () => void;
   #pollUntil = NONE;
-  /** The last event that the sink was given. */
-  #poured = 0;
-  #closeOutlet: (() => void) | undefined;
+  readonly #outlet: Outlet | undefined;
 
   readonly #tasks = new TaskNotes();
   readonly #handles = new HandleNotes();
@@ -85,7 +83,7 @@ export class Recorder implements LoopObserver {
     this.#stacks = options.stacks ? new StackTable(options.root ?? process.cwd()) : undefined; // Which takes its time, before either clock begins.
     this.#columns = new Columns(capacity, options.wall ?? true);
     this.#start = loop.time();
-    if (options.sink !== undefined) this.#columns.droppable = 0;
+    this.#outlet = options.sink && this.#outletTo(options.sink);
     for (const task of allTasks(loop)) this.#noteTask(task, true);
     for (const task of allTasks(loop)) this.#noteWaiting(task);
     this.#remove = loop.addObserver(this);
@@ -106,8 +104,8 @@ export class Recorder implements LoopObserver {
   /** Ends the recording; returns what was recorded. Stopping twice is fine. */
   stop(): Log {
     this.#remove();
-    this.#endOutlet();
-    this.#pour();
+    this.#outlet?.close();
+    this.#outlet?.pour();
     this.#tasks.clear();
     return this.log();
   }
@@ -117,7 +115,7 @@ export class Recorder implements LoopObserver {
   }
 
   run(phase: 'start' | 'end', error?: unknown): void {
-    if (phase === 'start' && this.#options.sink !== undefined) this.#closeOutlet ??= openOutlet(this.#pourOften);
+    if (phase === 'start') this.#outlet?.open();
     this.#tellTime();
     this.#outer.length = 0;
     this.#end();
@@ -147,7 +145,7 @@ export class Recorder implements LoopObserver {
   }
 
   iteration(count: number, ready: number): void {
-    if (this.#options.sink !== undefined && this.#columns.count - this.#poured >= CHUNK) this.#pour();
+    this.#outlet?.pour(CHUNK);
     this.#tellTime();
     this.#columns.put(EVENT.iteration, count, 0, ready, 0, undefined);
   }
@@ -308,30 +306,16 @@ export class Recorder implements LoopObserver {
     return this.#tasks.get(task) ?? this.#noteTask(task as Task<unknown>, true);
   }
 
-  /** Between runs nothing happens: then it is called once more, and not kept from being collected. */
-  readonly #pourOften = (): void => {
-    try {
-      if (!this.#loop.isRunning()) this.#endOutlet();
-      this.#pour();
-    } catch (exception) {
-      this.#remove();
-      this.#endOutlet();
-      this.#loop.callExceptionHandler({ message: 'Observer removed: the sink of a recording threw', exception });
-    }
-  };
-
-  #endOutlet(): void {
-    this.#closeOutlet?.();
-    this.#closeOutlet = undefined;
-  }
-
-  #pour(): void {
-    const { sink } = this.#options;
-    if (sink === undefined || this.#columns.count === this.#poured) return;
-    const events = this.#columns.read(this.#poured + 1);
-    this.#poured = this.#columns.count;
-    this.#columns.droppable = this.#poured;
-    sink(events, this.#stacks?.all ?? new Map(), this.#head());
+  #outletTo(sink: NonNullable<RecordOptions['sink']>): Outlet {
+    return new Outlet({
+      columns: this.#columns,
+      give: (events) => sink(events, this.#stacks?.all ?? new Map(), this.#head()),
+      isRunning: () => this.#loop.isRunning(),
+      failed: (exception) => {
+        this.#remove();
+        this.#loop.callExceptionHandler({ message: 'Observer removed: the sink of a recording threw', exception });
+      },
+    });
   }
 }
 

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTask, EventLoop, sleep } from '../../src/loop/index.ts';
+import { EVENT } from '../../src/observe/codes.ts';
+import { Columns } from '../../src/observe/columns.ts';
 import { type LogEvent, readLog, record } from '../../src/observe/index.ts';
-import { openOutlet } from '../../src/observe/outlet.ts';
+import { Outlet } from '../../src/observe/outlet.ts';
 import { runProgram } from '../support/run-program.ts';
 
 describe('what was recorded is in the file', () => {
@@ -67,14 +69,27 @@ describe('an outlet', () => {
   test('pours four times a second until it is closed, and has one listener with all the others', () => {
     const listeners = process.listenerCount('exit');
     const poured: string[] = [];
-    const closes = ['a', 'b'].map((name) => openOutlet(() => void poured.push(name)));
+    const columns = ['a', 'b'].map(() => new Columns(10, false));
+    const happens = (): void => {
+      for (const each of columns) each.put(EVENT.run, 0, 0, 0, 0, undefined);
+    };
+    const outlets = ['a', 'b'].map(
+      (name, i) => new Outlet({ columns: columns[i] as Columns, give: () => void poured.push(name), isRunning: () => true, failed: () => {} }),
+    );
+    for (const outlet of [...outlets, ...outlets]) outlet.open();
     expect(process.listenerCount('exit')).toBe(listeners + 1);
-    vi.advanceTimersByTime(500);
+    for (let quarter = 0; quarter < 2; quarter++) {
+      happens();
+      vi.advanceTimersByTime(250);
+    }
+    vi.advanceTimersByTime(250); // In which nothing has happened.
     expect(poured.splice(0).join('')).toBe('abab');
-    closes[0]?.();
+    outlets[0]?.close();
+    happens();
     vi.advanceTimersByTime(250);
     expect(poured.splice(0)).toEqual(['b']);
-    for (const close of [...closes, ...closes]) close();
+    for (const outlet of [...outlets, ...outlets]) outlet.close();
+    happens();
     vi.advanceTimersByTime(1000);
     expect([poured, vi.getTimerCount(), process.listenerCount('exit')]).toEqual([[], 0, listeners]);
   });
