@@ -40,6 +40,9 @@ const UNITS = [
   { ms: 0.001, finest: 0, name: 'us' },
 ] as const;
 
+/** Their names, for a pattern: a number and its unit are read as one, and stand on one line. */
+export const UNIT: string = UNITS.map(({ name }) => name).join('|');
+
 /** What divides minutes, hours and days; from ten seconds to a day, where decimals do not. */
 const CLOCK = [...[10, 20, 30].map((n) => n * SECOND), ...[1, 2, 5, 10, 20, 30].map((n) => n * MINUTE), ...[1, 2, 3, 6, 12, 24].map((n) => n * HOUR)];
 

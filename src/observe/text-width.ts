@@ -1,5 +1,6 @@
 // Text in so many columns of a terminal.
 import stringWidth from 'string-width';
+import { UNIT } from './durations.ts';
 
 /** The columns a text takes; colours take none. */
 export function widthOf(text: string): number {
@@ -43,7 +44,7 @@ export function wrapParts(parts: readonly string[], between: string, width: numb
 }
 
 /** A space at which a line may end: the first of several, and not between a number and its unit, which are read as one. */
-const BREAK = /(?<! |\d(?= (?:us|ms|s|min|h)\b)) /;
+const BREAK = new RegExp(`(?<! |\\d(?= (?:${UNIT})\\b)) `);
 
 /** A text in lines, broken at spaces, the second and later ones two columns narrower; a word that is too wide loses its front. */
 export function wrap(text: string, width: number): string[] {

@@ -1,6 +1,7 @@
 // Text in so many columns: prose in lines, whether words stand between blanks or, as in Chinese, next to each other; and what
 // must stay as it is, cut or folded.
 import stringWidth from 'string-width';
+import { UNIT } from '../../observe/durations.ts';
 import { takeWhole } from '../../observe/text-width.ts';
 
 /** What may not begin a line, and what may not end one. */
@@ -11,7 +12,7 @@ const OPENING = /[（《「『【]$/u;
 const PIECES = / +|[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]|(?:`[^`]*`|[^ `\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60])+|`/gu;
 
 /** A number and its unit, which stay together. */
-const MEASURE = /(\d) (?=(?:us|ms|s|min|h)\b)/g;
+const MEASURE = new RegExp(`(\\d) (?=(?:${UNIT})\\b)`, 'g');
 const TIED = '\u00a0';
 
 /** Prose in lines of `room` columns at most, but for a character that is wider. */
